@@ -1,1 +1,13 @@
-//! The engine.
+//! The engine of Rheostat: no Tauri, no window. `contract` is its border; layers only look down.
+
+pub mod auth;
+pub mod catalog;
+pub mod contract;
+pub mod error;
+pub mod grade;
+pub mod money;
+pub mod openai;
+pub mod ops;
+pub mod run;
+pub mod workbench;
+pub mod workspace;

@@ -1,0 +1,3 @@
+//! Models and parameters as tables. No model id stands anywhere else.
+
+pub mod models;

@@ -1,0 +1,4 @@
+//! Checks on an output, and what they say together. Pure.
+
+pub mod checks;
+pub mod comparison;

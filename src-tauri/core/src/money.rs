@@ -1,0 +1,3 @@
+//! Prices, bills and forecasts. Pure.
+
+pub mod bill;

@@ -1,0 +1,3 @@
+//! The wire: bodies out, bytes in, events and faults.
+
+pub mod usage;

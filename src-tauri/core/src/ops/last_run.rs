@@ -1,0 +1,27 @@
+//! The latest run of a request, to show when it is opened again.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::error::Result;
+use crate::run::facts::RunView;
+use crate::workbench::Workbench;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(rename_all = "camelCase")]
+pub struct LastRunInput {
+    pub request_id: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(rename_all = "camelCase")]
+pub struct LastRunOutput {
+    pub run: Option<RunView>,
+}
+
+pub async fn run(bench: &Workbench, input: LastRunInput) -> Result<LastRunOutput> {
+    let _ = (bench, input);
+    Err(crate::error::Error::internal("not yet", "last_run"))
+}

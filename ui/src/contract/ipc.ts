@@ -1,0 +1,777 @@
+// Written by `cargo xtask gen` from src-tauri/core/src/contract.rs. Do not edit.
+
+/**
+ * One try at sending the request.
+ */
+export type Attempt = { 
+/**
+ * From 1.
+ */
+number: number, 
+/**
+ * ms since the epoch, UTC.
+ */
+startedAt: number, 
+/**
+ * None where no answer came.
+ */
+httpStatus: number | null, 
+/**
+ * OpenAI's `x-request-id`.
+ */
+requestId: string | null, 
+/**
+ * ms until the answer's headers, or until it failed.
+ */
+answeredMs: number | null, fault: EngineError | null, };
+
+/**
+ * The bill of one response. The lines add up to the total exactly.
+ */
+export type Bill = { lines: Array<BillLine>, 
+/**
+ * Sum of the priced lines in nano-dollars; None where the model has no price at all.
+ */
+total: number | null, 
+/**
+ * Some counted line has no price and is left out of the total.
+ */
+partlyUnpriced: boolean, 
+/**
+ * The tier that was billed, by the response: `default`, `flex`, `priority`, `batch`.
+ */
+tier: string, 
+/**
+ * Over 272 000 input tokens: the whole request is billed at the long-context rates.
+ */
+longContext: boolean, 
+/**
+ * The day of the price table, ISO 8601.
+ */
+priceDate: string, };
+
+/**
+ * One line of a bill.
+ */
+export type BillLine = { category: Category, 
+/**
+ * What is counted, for tools: `web_search`, `file_search`.
+ */
+label: string | null, 
+/**
+ * Tokens, or calls for tools.
+ */
+count: number, 
+/**
+ * Nano-dollars for `per` of them; None where no price is known.
+ */
+rate: number | null, 
+/**
+ * 1 000 000 for tokens, 1 000 for calls.
+ */
+per: number, 
+/**
+ * Nano-dollars, rounded half up; None where no price is known. Never 0 for unknown.
+ */
+amount: number | null, };
+
+/**
+ * What a line of a bill pays for, in the fixed order of every stack.
+ */
+export type Category = "uncached_input" | "cached_input" | "cache_write" | "reasoning" | "visible_output" | "tools";
+
+/**
+ * A named rule.
+ */
+export type Check = { 
+/**
+ * What a pass shows, in a few words.
+ */
+name?: string | null, } & ({ "contains": string } | { "not_contains": string } | { "pattern": string } | { "schema_valid": boolean } | { "max_words": number });
+
+/**
+ * What came of a check.
+ */
+export type CheckOutcome = { name: string, 
+/**
+ * The rule in words: `Contains "NOT VALID"`.
+ */
+rule: string, passed: boolean, 
+/**
+ * Why it failed, with the place where it has one.
+ */
+reason: string | null, 
+/**
+ * The offending text where the output holds it, for marking.
+ */
+offending: string | null, };
+
+export type CompareEffortsInput = { 
+/**
+ * Chosen by the caller, unique per stream: the handle for `stop_run`.
+ */
+ticket: string, request: RequestFile, 
+/**
+ * Empty: every effort of the model.
+ */
+efforts: Array<string>, 
+/**
+ * Runs per level, 1 to 10.
+ */
+repeats: number, };
+
+export type CompareEffortsOutput = { 
+/**
+ * UUID v7.
+ */
+id: string, requestId: string, requestName: string, 
+/**
+ * ms since the epoch, UTC.
+ */
+startedAt: number, efforts: Array<string>, repeats: number, 
+/**
+ * Lane `effort x repeats + repeat`: all repeats of a level lie together.
+ */
+runs: Array<RunView>, summary: ComparisonSummary, };
+
+/**
+ * A comparison, summed up.
+ */
+export type ComparisonSummary = { 
+/**
+ * In the order of the effort ramp.
+ */
+levels: Array<LevelSummary>, 
+/**
+ * How many checks the request has.
+ */
+checks: number, 
+/**
+ * Levels that no other beats in both cost and checks, cheapest first.
+ */
+frontier: Array<string>, totals: ComparisonTotals, 
+/**
+ * None until two levels have a completed run.
+ */
+verdict: Verdict | null, };
+
+/**
+ * Sums over all runs of a comparison.
+ */
+export type ComparisonTotals = { runs: number, completed: number, inputTokens: number, cachedTokens: number, outputTokens: number, reasoningTokens: number, 
+/**
+ * Nano-dollars over the runs that have a price.
+ */
+cost: number, 
+/**
+ * Runs with usage but without a price, left out of `cost`.
+ */
+unpricedRuns: number, };
+
+/**
+ * The connection in use.
+ */
+export type Connection = { mode: ConnectionMode, 
+/**
+ * The base URL in use now.
+ */
+baseUrl: string, 
+/**
+ * The base URL that Live uses.
+ */
+liveBaseUrl: string, 
+/**
+ * The key that Live uses; None where there is none.
+ */
+key: KeyLabel | null, };
+
+/**
+ * Where requests go.
+ */
+export type ConnectionMode = "sample" | "live";
+
+export type CreateRequestInput = { 
+/**
+ * Relative to the workspace folder, "" for its top.
+ */
+folder: string, name: string, 
+/**
+ * What to copy; the copy gets an id of its own.
+ */
+like: RequestFile | null, };
+
+export type CreateRequestOutput = { summary: RequestSummary, opened: ReadRequestOutput, };
+
+/**
+ * The last 20 completed runs of one level, of the connection's own kind: samples and answers never mix.
+ */
+export type EffortFigures = { effort: string, runs: number, 
+/**
+ * Nano-dollars.
+ */
+medianCost: number | null, 
+/**
+ * 90th percentile, nano-dollars.
+ */
+highCost: number | null, medianTotalMs: number | null, 
+/**
+ * Reasoning and visible output together.
+ */
+medianOutputTokens: number | null, 
+/**
+ * 95th percentile.
+ */
+highOutputTokens: number | null, };
+
+/**
+ * A level of the effort ramp.
+ */
+export type EffortLevel = { 
+/**
+ * The API's value, such as `xhigh`.
+ */
+value: string, 
+/**
+ * The display name, such as `Extra high`.
+ */
+name: string, 
+/**
+ * What stands on the dial while there are no figures: Fastest, Balanced, ...
+ */
+word: string, 
+/**
+ * The stop of the colour ramp, 0 to 4.
+ */
+stop: number, };
+
+/**
+ * The endpoint that a body is written for.
+ */
+export type Endpoint = "responses";
+
+/**
+ * A failure, as it crosses every border: window, terminal, history.
+ */
+export type EngineError = { code: ErrorCode, 
+/**
+ * What happened, naming the file, field or address.
+ */
+message: string, 
+/**
+ * What to do about it, as a full sentence.
+ */
+hint: string | null, 
+/**
+ * Where: a path, a line, a field such as `reasoning.effort`.
+ */
+place: string | null, 
+/**
+ * How long the server asks to wait, in ms.
+ */
+retryAfterMs: number | null, 
+/**
+ * OpenAI's `x-request-id`, for their support.
+ */
+requestId: string | null, 
+/**
+ * HTTP status, where the failure is an answer.
+ */
+httpStatus: number | null, 
+/**
+ * The raw body or cause, for the fold-out; secrets masked, at most 4 KB.
+ */
+detail: string | null, };
+
+/**
+ * What kind of failure this is. The window's copy table is exhaustive over these codes, so a new
+ * one does not compile there without words. Match on the code, never on the text.
+ */
+export type ErrorCode = "key_missing" | "key_rejected" | "permission_denied" | "model_not_found" | "rate_limited" | "quota_exceeded" | "context_too_long" | "schema_refused" | "prompt_declined" | "request_rejected" | "server_error" | "overloaded" | "stream_cut" | "stream_idle" | "stream_invalid" | "offline" | "tls_failed" | "not_the_api" | "file_unreadable" | "file_invalid" | "file_changed" | "file_unwritable" | "effort_unsupported" | "history_locked" | "history_newer" | "history_unwritable" | "history_damaged" | "cancelled" | "bad_input" | "unknown_command" | "internal";
+
+/**
+ * One event, or a run of deltas of one kind.
+ */
+export type EventRow = { 
+/**
+ * Place of the first event in the run, from 0.
+ */
+index: number, 
+/**
+ * How many events the row stands for.
+ */
+count: number, 
+/**
+ * The event's type.
+ */
+kind: string, 
+/**
+ * ms since the send, of the first and of the last event.
+ */
+atMs: number, untilMs: number, 
+/**
+ * A short look at the payload.
+ */
+preview: string, 
+/**
+ * The numbering skips or repeats here.
+ */
+gap: boolean, };
+
+/**
+ * Where runs are kept.
+ */
+export type HistoryState = { folder: string, 
+/**
+ * Why runs are kept in memory only, for this session.
+ */
+problem: EngineError | null, };
+
+/**
+ * What a face may know of a key: never the key.
+ */
+export type KeyLabel = { source: KeySource, 
+/**
+ * First letters and last four: `sk-proj-…4f2a`.
+ */
+masked: string, };
+
+/**
+ * Where the key in use is kept.
+ */
+export type KeySource = "environment" | "session";
+
+/**
+ * What changed in one lane since the last patch.
+ */
+export type LanePatch = { 
+/**
+ * The lane's place in the list of runs, from 0.
+ */
+lane: number, 
+/**
+ * The facts as they now are, if any changed but the clock and the count of events.
+ */
+facts: RunFacts | null, elapsedMs: number, events: number, texts: Array<TextChange>, };
+
+export type LastComparisonInput = { requestId: string, };
+
+export type LastComparisonOutput = { comparison: CompareEffortsOutput | null, };
+
+export type LastRunInput = { requestId: string, };
+
+export type LastRunOutput = { run: RunView | null, };
+
+/**
+ * One level of effort, over its runs.
+ */
+export type LevelSummary = { effort: string, 
+/**
+ * Runs asked for.
+ */
+runs: number, completed: number, 
+/**
+ * Over, but not completed: failed, cut, incomplete or stopped.
+ */
+endedEarly: number, 
+/**
+ * Checks passed.
+ */
+checks: Spread | null, 
+/**
+ * Nano-dollars per run.
+ */
+cost: Spread | null, totalMs: Spread | null, firstOutputMs: Spread | null, reasoningTokens: Spread | null, visibleTokens: Spread | null, };
+
+export type ListEventsInput = { runId: string, };
+
+export type ListEventsOutput = { rows: Array<EventRow>, total: number, };
+
+/**
+ * A model's facts (API.md 1.1).
+ */
+export type Model = { id: string, 
+/**
+ * Efforts in rising order.
+ */
+efforts: Array<string>, 
+/**
+ * What the model does when the body names no effort.
+ */
+defaultEffort: string, 
+/**
+ * Input and output together, in tokens.
+ */
+contextWindow: number, 
+/**
+ * The largest `max_output_tokens`.
+ */
+maxOutputTokens: number, 
+/**
+ * The documentation lists streaming for it.
+ */
+streams: boolean, };
+
+export type OpenWorkbenchInput = Record<symbol, never>;
+
+export type OpenWorkbenchOutput = { version: string, workspaceName: string, workspaceFolder: string, requests: Array<RequestSummary>, 
+/**
+ * Newest family first.
+ */
+models: Array<Model>, 
+/**
+ * The whole ramp, in rising order.
+ */
+efforts: Array<EffortLevel>, 
+/**
+ * The day of the price table, ISO 8601.
+ */
+priceDate: string, connection: Connection, history: HistoryState, 
+/**
+ * No run is recorded yet: the first screen shows what the tool is for.
+ */
+firstStart: boolean, 
+/**
+ * Billed today (UTC) for live replies, in nano-dollars.
+ */
+spentToday: number, };
+
+/**
+ * What a running run is doing now.
+ */
+export type Phase = "waiting" | "sending" | "queued" | "reasoning" | "tool" | "writing" | "done";
+
+export type ReadEventInput = { runId: string, 
+/**
+ * From 0.
+ */
+index: number, };
+
+export type ReadEventOutput = { index: number, atMs: number, 
+/**
+ * The event's data, byte for byte.
+ */
+raw: string, };
+
+export type ReadRequestInput = { 
+/**
+ * Relative to the workspace folder.
+ */
+path: string, };
+
+export type ReadRequestOutput = { path: string, request: RequestFile, 
+/**
+ * What the file was when it was read: hand it back on saving.
+ */
+stamp: string, };
+
+export type RequestFiguresInput = { requestId: string, model: string, };
+
+export type RequestFiguresOutput = { 
+/**
+ * The figures come from sample replies.
+ */
+sample: boolean, 
+/**
+ * In the order of the model's efforts; levels without runs are there with 0.
+ */
+efforts: Array<EffortFigures>, };
+
+/**
+ * One request. The body is the document: what Rheostat does not know in it stays untouched.
+ */
+export type RequestFile = { 
+/**
+ * UUID v7. History finds the request's runs by it, wherever the file moves.
+ */
+id: string, name: string, endpoint: Endpoint, 
+/**
+ * The JSON body that will be sent.
+ */
+body: Record<string, unknown>, checks?: Array<Check>, };
+
+/**
+ * A request in the sidebar.
+ */
+export type RequestSummary = { 
+/**
+ * Relative to the workspace folder, with forward slashes.
+ */
+path: string, 
+/**
+ * The folder it lies in, "" at the top.
+ */
+folder: string, id: string, name: string, model: string | null, effort: string | null, 
+/**
+ * The file can't be read as a request; it is listed all the same.
+ */
+problem: EngineError | null, };
+
+/**
+ * All that is known of one run but its texts, which may be long and travel as appends.
+ */
+export type RunFacts = { 
+/**
+ * UUID v7.
+ */
+id: string, 
+/**
+ * The id of the request file, if the run came from one.
+ */
+requestId: string | null, 
+/**
+ * Which repeat of its level this is, from 1.
+ */
+repeat: number, model: string, 
+/**
+ * The effort in the body as sent; None where the body leaves it to the model's default.
+ */
+effortSent: string | null, 
+/**
+ * The effort that the response says was used.
+ */
+effortReported: string | null, 
+/**
+ * Set where the reply did not come from a model.
+ */
+sample: SampleKind | null, status: RunStatus, phase: Phase, 
+/**
+ * The tool at work, in the tool phase.
+ */
+phaseLabel: string | null, 
+/**
+ * ms since the send at which the phase began.
+ */
+phaseSinceMs: number, 
+/**
+ * When the request was sent, ms since the epoch, UTC.
+ */
+startedAt: number | null, 
+/**
+ * ms since the send, as of this patch.
+ */
+elapsedMs: number, firstEventMs: number | null, 
+/**
+ * The first visible output: text, refusal or a tool call's first argument.
+ */
+firstOutputMs: number | null, totalMs: number | null, spans: Array<Span>, 
+/**
+ * How many events have arrived.
+ */
+events: number, usage: Usage | null, bill: Bill | null, 
+/**
+ * `incomplete_details.reason`, for incomplete runs.
+ */
+incompleteReason: string | null, fault: EngineError | null, 
+/**
+ * One outcome per check of the request, once the run is over.
+ */
+checks: Array<CheckOutcome>, toolCalls: Array<ToolCall>, attempts: Array<Attempt>, responseId: string | null, 
+/**
+ * The tier that the response reports; it decides the price.
+ */
+serviceTier: string | null, 
+/**
+ * What was odd about the stream, in words: a gap in the numbering, a `done` that differs.
+ */
+oddities: Array<string>, };
+
+/**
+ * The changes of one frame. The first patch of a stream carries the facts of every lane.
+ */
+export type RunPatch = { lanes: Array<LanePatch>, 
+/**
+ * Sent with every change of it, in comparisons.
+ */
+summary: ComparisonSummary | null, };
+
+/**
+ * How a run stands. Every way a run can end is told apart.
+ */
+export type RunStatus = "waiting" | "running" | "completed" | "incomplete" | "failed" | "cut" | "stopped";
+
+/**
+ * A run as a whole.
+ */
+export type RunView = { facts: RunFacts, texts: Array<TextPart>, };
+
+/**
+ * Where a reply came from, when it is not the model's. A sample must never pass for an answer.
+ */
+export type SampleKind = "composed" | "written";
+
+export type SaveRequestInput = { path: string, request: RequestFile, 
+/**
+ * The stamp it was read with. If the file has changed since, nothing is written.
+ */
+stamp: string, };
+
+export type SaveRequestOutput = { stamp: string, summary: RequestSummary, };
+
+/**
+ * Which of a run's texts.
+ */
+export type Section = "output" | "refusal" | "reasoning" | "tool_call";
+
+export type SendInput = { 
+/**
+ * Chosen by the caller, unique per stream: the handle for `stop_run`.
+ */
+ticket: string, 
+/**
+ * The request as it stands in the editor, saved or not.
+ */
+request: RequestFile, };
+
+export type SendOutput = { run: RunView, };
+
+export type SetConnectionInput = { mode: ConnectionMode, 
+/**
+ * The base URL for Live, such as `https://api.openai.com/v1`; None keeps the one in use.
+ */
+liveBaseUrl: string | null, };
+
+export type SetConnectionOutput = { connection: Connection, };
+
+export type SetKeyInput = { 
+/**
+ * None forgets the typed key.
+ */
+key: string | null, };
+
+export type SetKeyOutput = { connection: Connection, };
+
+/**
+ * One stretch of a run. Times are ms since the request was sent, on the monotonic clock.
+ */
+export type Span = { kind: SpanKind, 
+/**
+ * The tool's name, for tools.
+ */
+label: string | null, startMs: number, 
+/**
+ * None while it lasts.
+ */
+endMs: number | null, };
+
+/**
+ * A lane of the waterfall.
+ */
+export type SpanKind = "connect" | "waiting" | "reasoning" | "tool" | "output";
+
+/**
+ * The middle and the range of one figure over the completed runs of a level.
+ */
+export type Spread = { median: number, min: number, max: number, };
+
+export type StopRunInput = { 
+/**
+ * The ticket that the stream was started with.
+ */
+ticket: string, 
+/**
+ * Only this lane; None stops all.
+ */
+lane: number | null, };
+
+export type StopRunOutput = { 
+/**
+ * Something was still running.
+ */
+stopped: boolean, };
+
+/**
+ * A change of one text.
+ */
+export type TextChange = { section: Section, part: number, 
+/**
+ * What to put at the end, or in place of all if `replace` is set.
+ */
+text: string, 
+/**
+ * The `done` event differed from the deltas: its text wins.
+ */
+replace: boolean, };
+
+/**
+ * One text of a run.
+ */
+export type TextPart = { section: Section, 
+/**
+ * The part's place within its section, from 0.
+ */
+part: number, text: string, };
+
+/**
+ * A tool call that the model made.
+ */
+export type ToolCall = { 
+/**
+ * The item's type, such as `function_call` or `file_search_call`.
+ */
+kind: string, name: string, callId: string | null, status: string | null, };
+
+/**
+ * Tokens of one response. Cached is part of input and reasoning is part of output: subtract,
+ * never add (API.md 1.2).
+ */
+export type Usage = { inputTokens: number, 
+/**
+ * Part of `input_tokens`.
+ */
+cachedTokens: number, 
+/**
+ * Part of `input_tokens`; charged from gpt-5.6 on.
+ */
+cacheWriteTokens: number, outputTokens: number, 
+/**
+ * Part of `output_tokens`.
+ */
+reasoningTokens: number, 
+/**
+ * Billable searches: `tool_usage.web_search.num_requests`.
+ */
+webSearches: number, 
+/**
+ * Counted from the output items.
+ */
+fileSearches: number, };
+
+/**
+ * What the figures say, made by fixed rules.
+ */
+export type Verdict = { 
+/**
+ * The cheapest level that does as well as the best, where there is one.
+ */
+level: string | null, sentence: Array<VerdictPart>, 
+/**
+ * How far to trust it: the number of runs, and how many would be firmer.
+ */
+caution: string | null, };
+
+/**
+ * A stretch of the verdict's sentence.
+ */
+export type VerdictPart = { text: string, strong: boolean, };
+
+/** Commands that answer once. */
+export interface Calls {
+  open_workbench: { input: OpenWorkbenchInput; output: OpenWorkbenchOutput };
+  read_request: { input: ReadRequestInput; output: ReadRequestOutput };
+  save_request: { input: SaveRequestInput; output: SaveRequestOutput };
+  create_request: { input: CreateRequestInput; output: CreateRequestOutput };
+  request_figures: { input: RequestFiguresInput; output: RequestFiguresOutput };
+  last_run: { input: LastRunInput; output: LastRunOutput };
+  last_comparison: { input: LastComparisonInput; output: LastComparisonOutput };
+  list_events: { input: ListEventsInput; output: ListEventsOutput };
+  read_event: { input: ReadEventInput; output: ReadEventOutput };
+  set_connection: { input: SetConnectionInput; output: SetConnectionOutput };
+  set_key: { input: SetKeyInput; output: SetKeyOutput };
+  stop_run: { input: StopRunInput; output: StopRunOutput };
+}
+
+/** Commands that send items while they run, and answer at the end. */
+export interface Streams {
+  send: { input: SendInput; output: SendOutput; item: RunPatch };
+  compare_efforts: { input: CompareEffortsInput; output: CompareEffortsOutput; item: RunPatch };
+}
