@@ -57,7 +57,7 @@ export default ts.config(
     ["src/parts/**"],
     [
       {
-        regex: "/(state|features|host)(\\.|/|$)",
+        regex: "/(state|features)(/|$)",
         message: "Parts know no state: take it as props.",
         allowTypeImports: true,
       },

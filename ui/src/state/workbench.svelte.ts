@@ -1,0 +1,161 @@
+// What the whole window knows: the workspace, the models, the connection, and which screen is up.
+import type {
+  Connection,
+  ConnectionMode,
+  EffortLevel,
+  EngineError,
+  HistoryState,
+  Model,
+  RequestFile,
+  RequestSummary,
+} from "../contract/ipc";
+import { asEngineError, call, preference, setPreference } from "../host";
+import { Draft, Drafts } from "./drafts.svelte";
+
+export type Screen = "build" | "compare" | "settings";
+
+/** Where the tool shows itself on a first start. */
+const SAMPLE_NAME = "Flag locking DDL";
+
+export class Workbench {
+  readonly drafts = new Drafts();
+
+  screen = $state<Screen>("build");
+  ready = $state(false);
+  /** Why the workbench could not be opened. */
+  fault = $state.raw<EngineError | null>(null);
+
+  version = $state("");
+  workspaceName = $state("");
+  workspaceFolder = $state("");
+  requests = $state.raw<readonly RequestSummary[]>([]);
+  models = $state.raw<readonly Model[]>([]);
+  /** The whole ramp, in rising order. */
+  efforts = $state.raw<readonly EffortLevel[]>([]);
+  priceDate = $state("");
+  connection = $state.raw<Connection>({
+    mode: "sample",
+    baseUrl: "",
+    liveBaseUrl: "",
+    key: null,
+  });
+  history = $state.raw<HistoryState>({ folder: "", problem: null });
+  /** Billed today (UTC) for live replies, in nano-dollars. */
+  spentToday = $state(0);
+  /** No run is recorded yet, and nothing has been run in this session either. */
+  firstStart = $state(false);
+
+  /** Live was chosen, but there is no key to send with. */
+  readonly needsKey = $derived(this.connection.mode === "live" && this.connection.key === null);
+
+  async open(): Promise<void> {
+    try {
+      const opened = await call("open_workbench", {});
+      this.version = opened.version;
+      this.workspaceName = opened.workspaceName;
+      this.workspaceFolder = opened.workspaceFolder;
+      this.requests = opened.requests;
+      this.models = opened.models;
+      this.efforts = opened.efforts;
+      this.priceDate = opened.priceDate;
+      this.connection = opened.connection;
+      this.history = opened.history;
+      this.spentToday = opened.spentToday;
+      this.firstStart = opened.firstStart;
+      this.fault = null;
+      await this.#openTabs();
+      if (this.firstStart && this.connection.mode === "sample") this.screen = "compare";
+      this.ready = true;
+    } catch (cause) {
+      this.fault = asEngineError(cause);
+    }
+  }
+
+  /** Opens a request of the list, in front. */
+  async openRequest(path: string): Promise<void> {
+    const summary = this.requests.find((it) => it.path === path);
+    await this.drafts.open(path, summary?.name ?? path);
+    this.#rememberTabs();
+  }
+
+  closeRequest(path: string): void {
+    this.drafts.close(path);
+    this.#rememberTabs();
+  }
+
+  reopenRequest(): void {
+    this.drafts.reopen();
+    this.#rememberTabs();
+  }
+
+  /** Makes a new file, empty or like another request, and opens it. */
+  async createRequest(folder: string, name: string, like: RequestFile | null): Promise<void> {
+    const made = await call("create_request", { folder, name, like });
+    this.#list(made.summary);
+    this.drafts.add(new Draft(made.opened));
+    this.screen = "build";
+    this.#rememberTabs();
+  }
+
+  async save(draft: Draft): Promise<boolean> {
+    const summary = await draft.save();
+    if (summary) this.#list(summary);
+    return summary !== null;
+  }
+
+  async keepMine(draft: Draft): Promise<void> {
+    const summary = await draft.keepMine();
+    if (summary) this.#list(summary);
+  }
+
+  /** Rejects with the engine's error, for the form that asked. */
+  async setConnection(mode: ConnectionMode, liveBaseUrl: string | null): Promise<void> {
+    this.connection = (await call("set_connection", { mode, liveBaseUrl })).connection;
+  }
+
+  /** Rejects with the engine's error, for the form that asked. Null forgets the typed key. */
+  async setKey(key: string | null): Promise<void> {
+    this.connection = (await call("set_key", { key })).connection;
+  }
+
+  /** Adds what a live run cost to today's figure. Samples cost nothing. */
+  spent(nanos: number): void {
+    this.spentToday += nanos;
+  }
+
+  model(id: string | null): Model | null {
+    return this.models.find((model) => model.id === id) ?? null;
+  }
+
+  effort(value: string | null): EffortLevel | null {
+    return this.efforts.find((effort) => effort.value === value) ?? null;
+  }
+
+  #list(summary: RequestSummary): void {
+    this.requests = this.requests.some((it) => it.path === summary.path)
+      ? this.requests.map((it) => (it.path === summary.path ? summary : it))
+      : [...this.requests, summary];
+  }
+
+  async #openTabs(): Promise<void> {
+    const known = this.requests.map((it) => it.path);
+    const tabs = ((await preference<string[]>("tabs").catch(() => null)) ?? []).filter((path) =>
+      known.includes(path),
+    );
+    const last = await preference<string>("lastRequest").catch(() => null);
+    const sample = this.requests.find((it) => it.name === SAMPLE_NAME) ?? this.requests[0];
+    const front = this.firstStart || !last || !known.includes(last) ? sample?.path : last;
+    for (const path of front && !tabs.includes(front) ? [...tabs, front] : tabs) {
+      await this.openRequest(path);
+    }
+    if (front) this.drafts.activePath = front;
+  }
+
+  #rememberTabs(): void {
+    // A preference that can't be kept is no reason to interrupt anybody.
+    void setPreference(
+      "tabs",
+      this.drafts.tabs.map((tab) => tab.path),
+    ).catch(() => {});
+  }
+}
