@@ -1,0 +1,163 @@
+// Every command of the window. Key handling, the palette, tooltips and the list in Settings all
+// read this table.
+import { caps, matches, type Platform } from "./keys";
+
+export type CommandId =
+  | "palette"
+  | "run"
+  | "stop"
+  | "save"
+  | "undo"
+  | "redo"
+  | "new_request"
+  | "duplicate_request"
+  | "close_tab"
+  | "reopen_tab"
+  | "next_tab"
+  | "previous_tab"
+  | "effort_1"
+  | "effort_2"
+  | "effort_3"
+  | "effort_4"
+  | "effort_5"
+  | "compare"
+  | "copy_output"
+  | "go_to_output"
+  | "show_build"
+  | "show_compare"
+  | "show_settings"
+  | "connection"
+  | "toggle_live"
+  | "toggle_sidebar"
+  | "next_pane"
+  | "previous_pane"
+  | "zoom_in"
+  | "zoom_out"
+  | "zoom_reset"
+  | "theme_system"
+  | "theme_light"
+  | "theme_dark";
+
+export interface Command {
+  id: CommandId;
+  title: string;
+  /** Other words to find it by. */
+  alias: string;
+  keys: Record<Platform, readonly string[]>;
+  /** While typing in a text field, the field keeps this press for itself. */
+  yieldsToText: boolean;
+}
+
+function command(
+  id: CommandId,
+  title: string,
+  keys: string | readonly string[] = [],
+  more: { mac?: readonly string[]; alias?: string; yieldsToText?: boolean } = {},
+): Command {
+  const other = typeof keys === "string" ? [keys] : keys;
+  return {
+    id,
+    title,
+    alias: more.alias ?? "",
+    keys: { other, mac: more.mac ?? other.map((chord) => chord.replace("Ctrl", "Cmd")) },
+    yieldsToText: more.yieldsToText ?? false,
+  };
+}
+
+const effort = (id: CommandId, name: string, n: number): Command =>
+  command(id, `Set effort to ${name}`, `Alt+${n}`, {
+    mac: [`Alt+Cmd+${n}`],
+    alias: "reasoning level dial",
+  });
+
+export const COMMANDS: readonly Command[] = [
+  command("palette", "Search or run a command", ["Ctrl+K", "Ctrl+P"], { alias: "find request" }),
+  command("run", "Run request", "Ctrl+Enter", { alias: "send" }),
+  command("stop", "Stop run", ["Escape", "Ctrl+."], {
+    mac: ["Escape", "Cmd+."],
+    alias: "cancel",
+  }),
+  command("save", "Save request", "Ctrl+S"),
+  command("undo", "Undo edit", "Ctrl+Z", { yieldsToText: true }),
+  command("redo", "Redo edit", ["Ctrl+Shift+Z", "Ctrl+Y"], {
+    mac: ["Shift+Cmd+Z"],
+    yieldsToText: true,
+  }),
+  command("new_request", "New request", "Ctrl+N", { alias: "create add" }),
+  command("duplicate_request", "Duplicate request", "Ctrl+D", { alias: "copy variant" }),
+  command("close_tab", "Close tab", "Ctrl+W"),
+  command("reopen_tab", "Reopen closed tab", "Ctrl+Shift+T", { mac: ["Shift+Cmd+T"] }),
+  command("next_tab", "Next tab", "Ctrl+Tab", { mac: ["Ctrl+Tab"] }),
+  command("previous_tab", "Previous tab", "Ctrl+Shift+Tab", { mac: ["Ctrl+Shift+Tab"] }),
+  effort("effort_1", "None", 1),
+  effort("effort_2", "Low", 2),
+  effort("effort_3", "Medium", 3),
+  effort("effort_4", "High", 4),
+  effort("effort_5", "Extra high", 5),
+  command("compare", "Compare efforts of this request", "Ctrl+E", { alias: "levels" }),
+  command("copy_output", "Copy output", "Ctrl+Shift+C", { mac: ["Shift+Cmd+C"] }),
+  command("go_to_output", "Go to the start of the output", "Alt+Shift+R", {
+    mac: ["Alt+Shift+R"],
+    alias: "answer focus",
+  }),
+  command("show_build", "Go to Build", "Ctrl+1", { alias: "screen" }),
+  command("show_compare", "Go to Compare", "Ctrl+2", { alias: "screen" }),
+  command("show_settings", "Settings", "Ctrl+,", { alias: "preferences appearance shortcuts" }),
+  command("connection", "Connection and key", [], { alias: "api key base url address" }),
+  command("toggle_live", "Switch between live and sample replies", "Ctrl+Shift+L", {
+    mac: ["Shift+Cmd+L"],
+    alias: "connection mock",
+  }),
+  command("toggle_sidebar", "Fold or unfold the sidebar", ["Ctrl+B", "F9"], { mac: ["Cmd+B"] }),
+  command("next_pane", "Next pane", "F6"),
+  command("previous_pane", "Previous pane", "Shift+F6"),
+  command("zoom_in", "Larger text", "Ctrl+Plus", { alias: "zoom" }),
+  command("zoom_out", "Smaller text", "Ctrl+-", { alias: "zoom" }),
+  command("zoom_reset", "Text at 100%", "Ctrl+0", { alias: "zoom" }),
+  command("theme_system", "Theme: as the system", [], { alias: "appearance" }),
+  command("theme_light", "Theme: light", [], { alias: "appearance" }),
+  command("theme_dark", "Theme: dark", [], { alias: "appearance night" }),
+];
+
+const BY_ID = new Map(COMMANDS.map((it) => [it.id, it]));
+
+export function commandOf(id: CommandId): Command {
+  return BY_ID.get(id)!;
+}
+
+/** The command that a press asks for. */
+export function commandFor(event: KeyboardEvent, platform: Platform): Command | null {
+  return COMMANDS.find((it) => it.keys[platform].some((chord) => matches(event, chord))) ?? null;
+}
+
+/** The caps of a command's first chord; none where it has no keys. */
+export function commandCaps(id: CommandId, platform: Platform): string[] {
+  const chord = commandOf(id).keys[platform][0];
+  return chord ? caps(chord, platform) : [];
+}
+
+/** A tooltip: what it does, and its keys. */
+export function tip(id: CommandId, platform: Platform, title = commandOf(id).title): string {
+  const keys = commandCaps(id, platform);
+  return keys.length === 0 ? title : `${title} (${keys.join(platform === "mac" ? "" : "+")})`;
+}
+
+/** How well a name fits what was typed: lower is better, null where it does not. */
+export function fit(typed: string, name: string, alias = ""): number | null {
+  const query = typed.trim().toLowerCase();
+  if (query === "") return 0;
+  const text = name.toLowerCase();
+  const whole = text.indexOf(query);
+  if (whole === 0) return 0;
+  if (whole > 0) return text[whole - 1] === " " ? 1 : 2;
+  const words = query.split(/\s+/);
+  const pool = `${text} ${alias.toLowerCase()}`;
+  if (words.every((word) => pool.includes(word))) return 3;
+  let from = 0;
+  for (const letter of query.replaceAll(" ", "")) {
+    const found = text.indexOf(letter, from);
+    if (found < 0) return null;
+    from = found + 1;
+  }
+  return 4;
+}
