@@ -1,1 +1,34 @@
-//! The stand-in.
+//! A stand-in that speaks the OpenAI API on loopback, so that everything works without a key, a network or a bill.
+//!
+//! It shares no types with the engine: a mistake in a shared type would hide on both sides of the wire.
+//! What it sends is never a model's work, and every reply says so in its `x-rheostat-sample` header:
+//! `written` for an answer that a person wrote beforehand for one of the sample requests, `composed` for
+//! anything else.
+
+mod check;
+mod compose;
+mod create;
+mod cut;
+mod door;
+mod fault;
+mod headers;
+mod knowledge;
+mod levels;
+mod models;
+mod options;
+mod phrase;
+mod rate;
+mod record;
+mod reply;
+mod routes;
+mod script;
+mod seed;
+mod shape;
+mod stand_in;
+mod stream;
+mod tokens;
+mod written;
+
+pub use options::{Options, Speed};
+pub use record::Recorded;
+pub use stand_in::{StandIn, StartError, start};

@@ -1,0 +1,20 @@
+//! The stand-in over real sockets: themes in one binary.
+
+#[cfg(test)]
+#[path = "wire/checks.rs"]
+mod checks;
+#[cfg(test)]
+#[path = "wire/door.rs"]
+mod door;
+#[cfg(test)]
+#[path = "wire/refusals.rs"]
+mod refusals;
+#[cfg(test)]
+#[path = "wire/replies.rs"]
+mod replies;
+#[cfg(test)]
+#[path = "wire/structured.rs"]
+mod structured;
+#[cfg(test)]
+#[path = "wire/talk.rs"]
+mod talk;

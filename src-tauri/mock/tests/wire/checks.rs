@@ -1,0 +1,1 @@
+//! The written replies against the checks of the sample requests.
