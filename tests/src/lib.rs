@@ -1,1 +1,7 @@
-//! Shared set-up of the tests across the seams.
+//! Shared set-up of the tests across the seams: built programs, the driven window, what a process uses.
+
+pub mod failure;
+pub mod processes;
+pub mod programs;
+pub mod webdriver;
+pub mod window;

@@ -39,5 +39,5 @@ pub fn set_up(place: &Place) -> Result<Display, Fault> {
     }
     system::provide(&[system::WINDOW, system::DRIVEN_WINDOW])?;
     ui::build(place)?;
-    Display::start()
+    Display::start(place)
 }

@@ -63,7 +63,7 @@ fn steps(place: &Place, report: &mut Report) -> Result<(), Fault> {
     );
 
     let display = if CAN_DRIVE {
-        Some(Display::start()?)
+        Some(Display::start(place)?)
     } else {
         None
     };
