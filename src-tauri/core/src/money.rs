@@ -1,3 +1,5 @@
 //! Prices, bills and forecasts. Pure.
 
 pub mod bill;
+pub mod figures;
+pub mod prices;
