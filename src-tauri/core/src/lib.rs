@@ -2,9 +2,11 @@
 
 pub mod auth;
 pub mod catalog;
+pub mod clock;
 pub mod contract;
 pub mod error;
 pub mod grade;
+pub mod history;
 pub mod money;
 pub mod openai;
 pub mod ops;
