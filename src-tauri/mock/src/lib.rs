@@ -29,6 +29,6 @@ mod stream;
 mod tokens;
 mod written;
 
-pub use options::{Options, Speed};
+pub use options::{Options, SPEED_VARIABLE, Speed, SpeedError};
 pub use record::Recorded;
 pub use stand_in::{StandIn, StartError, start};

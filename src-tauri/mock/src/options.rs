@@ -33,3 +33,38 @@ impl Speed {
         }
     }
 }
+
+/// Sets the pace of the stand-in that a program brings along, where there is no flag for it.
+pub const SPEED_VARIABLE: &str = "RHEOSTAT_SAMPLE_SPEED";
+
+/// A speed that is none.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{0:?} is no speed: give a number above 0, such as 10 for ten times faster, or `instant`")]
+pub struct SpeedError(String);
+
+impl std::str::FromStr for Speed {
+    type Err = SpeedError;
+
+    fn from_str(text: &str) -> Result<Self, SpeedError> {
+        match text.trim() {
+            "instant" => Ok(Speed::Instant),
+            number => match number.parse::<f64>() {
+                Ok(factor) if factor.is_finite() && factor > 0.0 => Ok(Speed::Multiple(factor)),
+                _ => Err(SpeedError(text.to_owned())),
+            },
+        }
+    }
+}
+
+impl Speed {
+    /// The speed that [`SPEED_VARIABLE`] names, else a reply's own pace.
+    ///
+    /// # Errors
+    /// The variable is set, and not to a speed.
+    pub fn from_environment() -> Result<Self, SpeedError> {
+        match std::env::var(SPEED_VARIABLE) {
+            Ok(text) if !text.is_empty() => text.parse(),
+            _ => Ok(Speed::default()),
+        }
+    }
+}
