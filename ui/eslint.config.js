@@ -33,13 +33,15 @@ export default ts.config(
   {
     rules: {
       "no-console": "error",
-      eqeqeq: "error",
+      eqeqeq: ["error", "always", { null: "ignore" }],
       // TypeScript knows the globals better.
       "no-undef": "off",
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
       "svelte/no-at-html-tags": "error",
       "svelte/button-has-type": "error",
+      // Collections that no markup reads are plain ones on purpose.
+      "svelte/prefer-svelte-reactivity": "off",
       "svelte/block-lang": ["error", { script: "ts" }],
     },
   },

@@ -11,14 +11,22 @@ import type {
 } from "../contract/ipc";
 import { asEngineError, call, preference, setPreference } from "../host";
 import { Draft, Drafts } from "./drafts.svelte";
+import { Sendings } from "./sending.svelte";
 
 export type Screen = "build" | "compare" | "settings";
+
+/** Edits that were not saved when the window closed. */
+interface Unsaved {
+  path: string;
+  request: RequestFile;
+}
 
 /** Where the tool shows itself on a first start. */
 const SAMPLE_NAME = "Flag locking DDL";
 
 export class Workbench {
   readonly drafts = new Drafts();
+  readonly sendings = new Sendings((nanos) => this.spent(nanos));
 
   screen = $state<Screen>("build");
   ready = $state(false);
@@ -28,6 +36,8 @@ export class Workbench {
   version = $state("");
   workspaceName = $state("");
   workspaceFolder = $state("");
+  /** Why the workspace is a temporary one, for this session. */
+  workspaceProblem = $state.raw<EngineError | null>(null);
   requests = $state.raw<readonly RequestSummary[]>([]);
   models = $state.raw<readonly Model[]>([]);
   /** The whole ramp, in rising order. */
@@ -54,6 +64,7 @@ export class Workbench {
       this.version = opened.version;
       this.workspaceName = opened.workspaceName;
       this.workspaceFolder = opened.workspaceFolder;
+      this.workspaceProblem = opened.workspaceProblem;
       this.requests = opened.requests;
       this.models = opened.models;
       this.efforts = opened.efforts;
@@ -149,6 +160,26 @@ export class Workbench {
       await this.openRequest(path);
     }
     if (front) this.drafts.activePath = front;
+    const unsaved = await preference<Unsaved[]>("unsaved").catch(() => null);
+    for (const { path, request } of unsaved ?? []) {
+      const tab = this.drafts.tabs.find((it) => it.path === path);
+      if (tab instanceof Draft && tab.request.id === request.id) tab.edit(() => request);
+    }
+  }
+
+  /** What would be lost if the window closed now. */
+  get unsaved(): Unsaved[] {
+    return this.drafts.tabs.flatMap((tab) =>
+      tab instanceof Draft && tab.dirty ? [{ path: tab.path, request: tab.request }] : [],
+    );
+  }
+
+  /** Keeps unsaved edits for the next start, and which request was in front. */
+  async rememberEdits(): Promise<void> {
+    await setPreference("unsaved", this.unsaved).catch(() => {});
+    if (this.drafts.activePath) {
+      await setPreference("lastRequest", this.drafts.activePath).catch(() => {});
+    }
   }
 
   #rememberTabs(): void {

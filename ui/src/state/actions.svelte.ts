@@ -1,0 +1,254 @@
+// What each command does, and why it can't be done now. One place for keys, palette and buttons.
+import { asEngineError } from "../host";
+import type { CommandId } from "../lib/commands";
+import { Appearance, type Theme } from "./appearance.svelte";
+import { Draft } from "./drafts.svelte";
+import { Notices } from "./notices.svelte";
+import type { Sending } from "./sending.svelte";
+import type { Workbench } from "./workbench.svelte";
+
+/** A dial stop per command, in the order of the ramp. */
+const EFFORT_COMMANDS: readonly CommandId[] = [
+  "effort_1",
+  "effort_2",
+  "effort_3",
+  "effort_4",
+  "effort_5",
+];
+
+export class Actions {
+  readonly workbench: Workbench;
+  readonly appearance = new Appearance();
+  readonly notices = new Notices();
+
+  paletteOpen = $state(false);
+  connectionOpen = $state(false);
+  newRequestOpen = $state(false);
+
+  constructor(workbench: Workbench) {
+    this.workbench = workbench;
+  }
+
+  get #draft(): Draft | null {
+    return this.workbench.drafts.active;
+  }
+
+  get #sending(): Sending | null {
+    return this.#draft ? this.workbench.sendings.of(this.#draft.request.id) : null;
+  }
+
+  /** Why a command can't be done now; null where it can. */
+  blocked(id: CommandId): string | null {
+    const draft = this.#draft;
+    switch (id) {
+      case "run":
+        if (!draft) return "Open a request to run it.";
+        if (this.workbench.needsKey) {
+          return "Live has no API key. Add one in the connection menu, or use sample replies.";
+        }
+        return this.#sending?.running ? "This request is running. Stop it to run it again." : null;
+      case "stop":
+        return this.#sending?.running ? null : "Nothing is running here.";
+      case "save":
+        if (!draft) return "Open a request to save it.";
+        return draft.dirty ? null : "No unsaved changes.";
+      case "undo":
+        return draft && draft.steps.back > 0 ? null : "Nothing to undo.";
+      case "redo":
+        return draft && draft.steps.forward > 0 ? null : "Nothing to redo.";
+      case "duplicate_request":
+      case "compare":
+        return draft ? null : "Open a request first.";
+      case "close_tab":
+      case "next_tab":
+      case "previous_tab":
+        return this.workbench.drafts.tabs.length > 0 ? null : "No tab is open.";
+      case "copy_output":
+      case "go_to_output":
+        return this.#sending?.lane?.texts("output").length ? null : "There is no output yet.";
+      case "effort_1":
+      case "effort_2":
+      case "effort_3":
+      case "effort_4":
+      case "effort_5":
+        return draft ? this.lockOf(draft, this.#effortOf(id)) : "Open a request first.";
+      case "toggle_live":
+        return this.workbench.connection.mode === "sample" && !this.workbench.connection.key
+          ? "Live needs an API key. Add one in the connection menu."
+          : null;
+      default:
+        return null;
+    }
+  }
+
+  /** Does a command, if it can be done. What it can't do itself, the window does: false. */
+  do(id: CommandId): boolean {
+    const reason = this.blocked(id);
+    if (reason !== null) {
+      // A press that does nothing must say why, but not each stray Escape or undo.
+      if (id === "run" && this.workbench.needsKey) this.connectionOpen = true;
+      return true;
+    }
+    const { workbench, appearance } = this;
+    const draft = this.#draft;
+    switch (id) {
+      case "palette":
+        this.paletteOpen = true;
+        return true;
+      case "run":
+        workbench.screen = "build";
+        void this.run();
+        return true;
+      case "stop":
+        void this.#sending?.stop();
+        return true;
+      case "save":
+        void this.save();
+        return true;
+      case "undo":
+        draft?.undo();
+        return true;
+      case "redo":
+        draft?.redo();
+        return true;
+      case "new_request":
+        workbench.screen = "build";
+        this.newRequestOpen = true;
+        return true;
+      case "duplicate_request":
+        void this.duplicate();
+        return true;
+      case "close_tab":
+        if (workbench.drafts.activePath) this.close(workbench.drafts.activePath);
+        return true;
+      case "reopen_tab":
+        workbench.reopenRequest();
+        return true;
+      case "next_tab":
+        workbench.drafts.cycle(1);
+        return true;
+      case "previous_tab":
+        workbench.drafts.cycle(-1);
+        return true;
+      case "effort_1":
+      case "effort_2":
+      case "effort_3":
+      case "effort_4":
+      case "effort_5":
+        draft?.setBody(["reasoning", "effort"], this.#effortOf(id));
+        return true;
+      case "compare":
+      case "show_compare":
+        workbench.screen = "compare";
+        return true;
+      case "show_build":
+        workbench.screen = "build";
+        return true;
+      case "show_settings":
+        workbench.screen = "settings";
+        return true;
+      case "connection":
+        this.connectionOpen = true;
+        return true;
+      case "toggle_live":
+        void this.setMode(workbench.connection.mode === "live" ? "sample" : "live");
+        return true;
+      case "toggle_sidebar":
+        appearance.change({ sidebarFolded: !appearance.sidebarFolded });
+        return true;
+      case "zoom_in":
+        appearance.zoomBy(1);
+        return true;
+      case "zoom_out":
+        appearance.zoomBy(-1);
+        return true;
+      case "zoom_reset":
+        appearance.zoomReset();
+        return true;
+      case "theme_system":
+      case "theme_light":
+      case "theme_dark":
+        appearance.change({ theme: id.slice("theme_".length) as Theme });
+        return true;
+      case "copy_output":
+      case "go_to_output":
+      case "next_pane":
+      case "previous_pane":
+        return false;
+    }
+  }
+
+  async run(): Promise<void> {
+    const draft = this.#draft;
+    if (draft) await this.workbench.sendings.of(draft.request.id).send(draft.request);
+  }
+
+  async save(): Promise<void> {
+    const draft = this.#draft;
+    if (draft && (await this.workbench.save(draft)))
+      this.notices.add("Saved", { text: draft.path });
+  }
+
+  async duplicate(): Promise<void> {
+    const draft = this.#draft;
+    if (!draft) return;
+    const folder = draft.path.includes("/") ? draft.path.slice(0, draft.path.lastIndexOf("/")) : "";
+    await this.create(folder, `${draft.name} copy`, draft.request);
+  }
+
+  async create(
+    folder: string,
+    name: string,
+    like: Parameters<Workbench["createRequest"]>[2],
+  ): Promise<boolean> {
+    try {
+      await this.workbench.createRequest(folder, name, like);
+      return true;
+    } catch (cause) {
+      const fault = asEngineError(cause);
+      this.notices.add("The request was not made", { text: fault.message, lasts: null });
+      return false;
+    }
+  }
+
+  /** Closes a tab; edits that are not saved can be had back. */
+  close(path: string): void {
+    const tab = this.workbench.drafts.tabs.find((it) => it.path === path);
+    this.workbench.closeRequest(path);
+    if (tab instanceof Draft && tab.dirty) {
+      this.notices.add("Closed with unsaved changes", {
+        text: `${tab.name} keeps them until the window closes.`,
+        action: { label: "Reopen", run: () => void this.workbench.openRequest(path) },
+        lasts: 10_000,
+      });
+    }
+  }
+
+  async setMode(mode: "sample" | "live"): Promise<void> {
+    try {
+      await this.workbench.setConnection(mode, null);
+    } catch (cause) {
+      this.notices.add("The connection was not changed", {
+        text: asEngineError(cause).message,
+        lasts: null,
+      });
+    }
+  }
+
+  /** Why a level can't be chosen for a draft; null where it can. */
+  lockOf(draft: Draft, effort: string): string | null {
+    const model = this.workbench.model(draft.model);
+    if (!model || model.efforts.includes(effort)) return null;
+    const name = (value: string) => this.workbench.effort(value)?.name ?? value;
+    const offered = model.efforts.map(name);
+    const list =
+      offered.length > 1
+        ? `${offered.slice(0, -1).join(", ")} and ${offered.at(-1)}`
+        : offered.join("");
+    return `${model.id} does not offer ${name(effort)}. It offers ${list}.`;
+  }
+
+  #effortOf(id: CommandId): string {
+    return this.workbench.efforts[EFFORT_COMMANDS.indexOf(id)]?.value ?? "";
+  }
+}
