@@ -14,3 +14,10 @@ impl Clock for SystemClock {
         jiff::Timestamp::now().as_millisecond()
     }
 }
+
+/// The day of a time as ms since the epoch, from its first to before its last.
+pub fn day_range_utc(at_ms: i64) -> std::ops::Range<i64> {
+    const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+    let start = at_ms.div_euclid(DAY_MS) * DAY_MS;
+    start..start + DAY_MS
+}

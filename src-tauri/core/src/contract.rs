@@ -184,9 +184,15 @@ impl TypeVisitor for Types {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
     #[test]
-    fn print() {
-        std::fs::create_dir_all("../../ui/src/contract").unwrap();
-        std::fs::write("../../ui/src/contract/ipc.ts", super::typescript().unwrap()).unwrap();
+    fn the_generated_file_is_fresh() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../ui/src/contract/ipc.ts");
+        let known = std::fs::read_to_string(path).unwrap();
+        assert!(
+            known == typescript().unwrap(),
+            "ui/src/contract/ipc.ts is stale: run `cargo xtask gen`"
+        );
     }
 }

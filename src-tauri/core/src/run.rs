@@ -1,4 +1,9 @@
 //! Many streams at once: a task per lane, a pure fold, one patch per frame.
 
+pub mod engine;
 pub mod facts;
+pub mod fold;
+pub mod lane;
 pub mod patch;
+pub mod replay;
+pub mod tickets;

@@ -1,4 +1,262 @@
-//! The engine, opened: what every verb works with.
+//! The engine, opened: what every verb works with. Folders, time, the stand-in's address and the
+//! environment's key come in as arguments.
 
-/// Everything a verb may touch.
-pub struct Workbench {}
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use secrecy::SecretString;
+use serde_json::{Map, Value};
+use url::Url;
+
+use crate::auth::Keys;
+use crate::body;
+use crate::catalog::models::Catalog;
+use crate::clock::Clock;
+use crate::error::{Error, ErrorCode, Result};
+use crate::grade::checks::CheckSet;
+use crate::history::History;
+use crate::money::prices::PriceBook;
+use crate::openai::transport::{Target, Transport};
+use crate::paths::Paths;
+use crate::run::lane::LaneContext;
+use crate::run::replay;
+use crate::run::tickets::Tickets;
+use crate::workspace::folder::Workspace;
+use crate::workspace::request_file::RequestFile;
+use crate::workspace::samples;
+
+/// OpenAI's own address (API.md 2).
+pub const OPENAI: &str = "https://api.openai.com/v1";
+
+/// Where a key may stand in the environment.
+pub const KEY_VARIABLE: &str = "OPENAI_API_KEY";
+
+/// What an engine is opened with.
+pub struct Setup {
+    pub paths: Paths,
+    /// Where the stand-in listens, such as `http://127.0.0.1:40123/v1`.
+    pub stand_in: String,
+    /// `OPENAI_API_KEY`, as the caller read it from the environment.
+    pub environment_key: Option<SecretString>,
+    pub clock: Arc<dyn Clock>,
+    /// Show the sample comparison at once, as on a first start.
+    pub show_sample: bool,
+}
+
+/// Where requests go.
+#[derive(Debug, Clone)]
+pub struct Route {
+    pub live: bool,
+    pub live_base_url: Url,
+}
+
+/// Everything that a verb may touch.
+pub struct Workbench {
+    pub workspace: Workspace,
+    /// Why the workspace is a temporary one.
+    pub workspace_problem: Option<Error>,
+    pub history: Arc<History>,
+    /// Why the history is in memory only.
+    pub history_problem: Option<Error>,
+    pub catalog: &'static Catalog,
+    pub prices: &'static PriceBook,
+    pub keys: Keys,
+    pub transport: Arc<Transport>,
+    pub tickets: Tickets,
+    pub clock: Arc<dyn Clock>,
+    pub paths: Paths,
+    show_sample: AtomicBool,
+    stand_in: Url,
+    route: Mutex<Route>,
+    /// Keeps the temporary workspace as long as the engine.
+    _temporary: Option<tempfile::TempDir>,
+}
+
+impl Workbench {
+    /// Opens the engine. A data folder that can't be written is no reason not to open: runs are kept
+    /// in memory then, and `history_problem` says why.
+    ///
+    /// # Errors
+    /// `Internal` where the data files shipped with Rheostat or the TLS set-up are broken; `BadInput`
+    /// for a stand-in address that is none.
+    pub fn open(setup: Setup) -> Result<Self> {
+        let (history, history_problem) =
+            match History::open(&setup.paths.data, Arc::clone(&setup.clock)) {
+                Ok(history) => (history, None),
+                Err(problem) => (History::in_memory(Arc::clone(&setup.clock))?, Some(problem)),
+            };
+        let prices = PriceBook::builtin()?;
+        if let Err(problem) = replay::settle_cut_runs(&history, prices) {
+            // They stay as they are: cut, without a bill. No reason not to open.
+            tracing::warn!(%problem, "runs of an earlier process could not be settled");
+        }
+        let (workspace, workspace_problem, temporary) = open_workspace(&setup.paths)?;
+        Ok(Self {
+            workspace,
+            workspace_problem,
+            history: Arc::new(history),
+            history_problem,
+            catalog: Catalog::builtin()?,
+            prices,
+            keys: Keys::new(setup.environment_key),
+            transport: Arc::new(Transport::new()?),
+            tickets: Tickets::default(),
+            clock: setup.clock,
+            paths: setup.paths,
+            show_sample: AtomicBool::new(setup.show_sample),
+            stand_in: Target::base_url(&setup.stand_in)?,
+            route: Mutex::new(Route {
+                live: false,
+                live_base_url: Target::base_url(OPENAI)?,
+            }),
+            _temporary: temporary,
+        })
+    }
+
+    /// Whether the first screen shows the sample comparison: asked for, or nothing was ever run. Once
+    /// per start, so that a reloaded page does not start it again.
+    ///
+    /// # Errors
+    /// What reading the history fails with.
+    pub fn is_first_start(&self) -> Result<bool> {
+        Ok(self.show_sample.swap(false, Ordering::Relaxed) || self.history.is_empty()?)
+    }
+
+    /// Reads the history off the async threads, with everything in it that was queued before.
+    ///
+    /// # Errors
+    /// What `read` fails with.
+    pub async fn read_history<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&History) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let history = Arc::clone(&self.history);
+        let task = tokio::task::spawn_blocking(move || {
+            // What can't be written now is told elsewhere; what is there can still be read.
+            let _ = history.recorder().flush_blocking();
+            read(&history)
+        });
+        task.await
+            .unwrap_or_else(|broken| Err(Error::internal("Reading the history broke", broken)))
+    }
+
+    /// Writes what is queued. The engine can still be used, but need not be.
+    pub fn close(&self) {
+        if let Err(problem) = self.history.recorder().flush_blocking() {
+            tracing::error!(%problem, "the history could not be written to its end");
+        }
+    }
+
+    /// Where requests go now.
+    pub fn route(&self) -> Route {
+        self.lock_route().clone()
+    }
+
+    pub fn set_route(&self, route: Route) {
+        *self.lock_route() = route;
+    }
+
+    pub fn stand_in(&self) -> &Url {
+        &self.stand_in
+    }
+
+    /// The address and key of the next request. The stand-in never gets a key.
+    ///
+    /// # Errors
+    /// `KeyMissing` where Live goes to another computer without a key.
+    pub fn target(&self) -> Result<Target> {
+        let route = self.route();
+        if !route.live {
+            return Ok(Target {
+                base_url: self.stand_in.clone(),
+                key: None,
+            });
+        }
+        let key = self.keys.current().map(|(_, key)| key);
+        if key.is_none() && !crate::openai::transport::is_loopback(&route.live_base_url) {
+            return Err(Error::new(ErrorCode::KeyMissing, "Live needs an API key, and there is none.")
+                .hint("Type one in under Connection, set OPENAI_API_KEY before the start, or use sample replies."));
+        }
+        Ok(Target {
+            base_url: route.live_base_url,
+            key,
+        })
+    }
+
+    /// What all lanes of one stream of `request` share.
+    ///
+    /// # Errors
+    /// As [`Self::target`].
+    pub fn lane_context(&self, request: &RequestFile) -> Result<LaneContext> {
+        Ok(LaneContext {
+            transport: Arc::clone(&self.transport),
+            target: self.target()?,
+            stand_in: !self.route().live,
+            recorder: self.history.recorder().clone(),
+            clock: Arc::clone(&self.clock),
+            prices: self.prices,
+            checks: CheckSet::compile(&request.checks, body::output_schema(&request.body)),
+            request_name: request.name.clone(),
+        })
+    }
+
+    /// The body of `request` as it is sent, at its own effort or another.
+    ///
+    /// # Errors
+    /// `BadInput` without a model, `EffortUnsupported` for an effort that the model does not offer.
+    pub fn wire_body(
+        &self,
+        request: &RequestFile,
+        effort: Option<&str>,
+    ) -> Result<Map<String, Value>> {
+        let model = body::model(&request.body)
+            .filter(|model| !model.is_empty())
+            .ok_or_else(|| {
+                Error::new(
+                    ErrorCode::BadInput,
+                    format!("{} names no model.", request.name),
+                )
+                .place("model")
+                .hint("Set body.model, such as the first of the list.")
+            })?;
+        let body = effort.map_or_else(
+            || request.body.clone(),
+            |effort| body::with_effort(&request.body, effort),
+        );
+        if let Some(effort) = body::effort(&body) {
+            self.catalog.check_effort(model, effort)?;
+        }
+        Ok(body::to_send(&body, self.catalog.model(model)))
+    }
+
+    fn lock_route(&self) -> MutexGuard<'_, Route> {
+        self.route.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The workspace folder, with the samples in it where it is new; a temporary one where it can't be
+/// made.
+fn open_workspace(paths: &Paths) -> Result<(Workspace, Option<Error>, Option<tempfile::TempDir>)> {
+    let problem = match samples::install(&paths.workspace) {
+        Ok(()) => return Ok((Workspace::new(paths.workspace.clone()), None, None)),
+        Err(problem) => problem,
+    };
+    let temporary = tempfile::Builder::new()
+        .prefix("rheostat-")
+        .tempdir()
+        .map_err(|_| problem.clone())?;
+    samples::install(temporary.path()).map_err(|_| problem.clone())?;
+    let problem = Error::new(
+        problem.code,
+        format!(
+            "{} The samples are in a temporary folder until Rheostat closes.",
+            problem.message
+        ),
+    )
+    .hint("Choose a folder that you may write, with RHEOSTAT_DATA or RHEOSTAT_WORKSPACE.");
+    Ok((
+        Workspace::new(temporary.path().to_owned()),
+        Some(problem),
+        Some(temporary),
+    ))
+}

@@ -1,3 +1,6 @@
 //! The folder of files that the user writes.
 
+pub mod folder;
 pub mod request_file;
+pub mod samples;
+pub mod write;

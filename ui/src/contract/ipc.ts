@@ -413,7 +413,11 @@ streams: boolean, };
 
 export type OpenWorkbenchInput = Record<symbol, never>;
 
-export type OpenWorkbenchOutput = { version: string, workspaceName: string, workspaceFolder: string, requests: Array<RequestSummary>, 
+export type OpenWorkbenchOutput = { version: string, workspaceName: string, workspaceFolder: string, 
+/**
+ * Why the workspace is a temporary one, for this session.
+ */
+workspaceProblem: EngineError | null, requests: Array<RequestSummary>, 
 /**
  * Newest family first.
  */
@@ -427,7 +431,7 @@ efforts: Array<EffortLevel>,
  */
 priceDate: string, connection: Connection, history: HistoryState, 
 /**
- * No run is recorded yet: the first screen shows what the tool is for.
+ * The first screen shows what the tool is for: no run is recorded yet, or the sample was asked for.
  */
 firstStart: boolean, 
 /**
@@ -521,7 +525,15 @@ requestId: string | null,
 /**
  * Which repeat of its level this is, from 1.
  */
-repeat: number, model: string, 
+repeat: number, 
+/**
+ * The model in the body as sent.
+ */
+model: string, 
+/**
+ * The model that the response names, such as a dated snapshot.
+ */
+modelReported: string | null, 
 /**
  * The effort in the body as sent; None where the body leaves it to the model's default.
  */

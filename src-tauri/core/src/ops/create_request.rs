@@ -4,9 +4,14 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::error::Result;
+use crate::error::{Error, ErrorCode};
+use crate::ids;
 use crate::ops::read_request::ReadRequestOutput;
 use crate::workbench::Workbench;
+use crate::workspace::folder;
+use crate::workspace::request_file::Endpoint;
 use crate::workspace::request_file::{RequestFile, RequestSummary};
+use serde_json::{Map, json};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -27,7 +32,45 @@ pub struct CreateRequestOutput {
     pub opened: ReadRequestOutput,
 }
 
+/// # Errors
+/// `FileUnwritable`, or `BadInput` for an empty name or a folder outside the workspace.
 pub async fn run(bench: &Workbench, input: CreateRequestInput) -> Result<CreateRequestOutput> {
-    let _ = (bench, input);
-    Err(crate::error::Error::internal("not yet", "create_request"))
+    let name = input.name.trim();
+    if name.is_empty() {
+        return Err(Error::new(ErrorCode::BadInput, "A request needs a name.").place("name"));
+    }
+    let mut request = input.like.unwrap_or_else(|| blank(bench));
+    request.id = ids::new();
+    request.name = name.to_owned();
+    let (path, read) = bench.workspace.create(&input.folder, &request)?;
+    let summary = folder::summary(path.clone(), Ok(read.request.clone()));
+    Ok(CreateRequestOutput {
+        summary,
+        opened: ReadRequestOutput {
+            path,
+            request: read.request,
+            stamp: read.stamp,
+        },
+    })
+}
+
+/// The product's own model, and an empty prompt; all else is left to the API's defaults.
+fn blank(bench: &Workbench) -> RequestFile {
+    let model = bench
+        .catalog
+        .models()
+        .first()
+        .map(|model| model.id.clone())
+        .unwrap_or_default();
+    let mut body = Map::new();
+    body.insert("model".into(), model.into());
+    body.insert("input".into(), json!([{ "role": "user", "content": "" }]));
+    RequestFile {
+        id: String::new(),
+        name: String::new(),
+        endpoint: Endpoint::Responses,
+        body,
+        checks: Vec::new(),
+        other: Map::new(),
+    }
 }

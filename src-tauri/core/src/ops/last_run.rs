@@ -5,6 +5,7 @@ use ts_rs::TS;
 
 use crate::error::Result;
 use crate::run::facts::RunView;
+use crate::run::replay;
 use crate::workbench::Workbench;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -21,7 +22,14 @@ pub struct LastRunOutput {
     pub run: Option<RunView>,
 }
 
+/// # Errors
+/// What reading the history fails with.
 pub async fn run(bench: &Workbench, input: LastRunInput) -> Result<LastRunOutput> {
-    let _ = (bench, input);
-    Err(crate::error::Error::internal("not yet", "last_run"))
+    let run = bench
+        .read_history(move |history| match history.last_run(&input.request_id)? {
+            Some(run) => replay::view(history, run.facts).map(Some),
+            None => Ok(None),
+        })
+        .await?;
+    Ok(LastRunOutput { run })
 }

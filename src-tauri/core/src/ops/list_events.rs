@@ -41,7 +41,15 @@ pub struct ListEventsOutput {
     pub total: u32,
 }
 
+/// # Errors
+/// What reading the history fails with.
 pub async fn run(bench: &Workbench, input: ListEventsInput) -> Result<ListEventsOutput> {
-    let _ = (bench, input);
-    Err(crate::error::Error::internal("not yet", "list_events"))
+    bench
+        .read_history(move |history| {
+            Ok(ListEventsOutput {
+                rows: history.event_rows(&input.run_id)?,
+                total: history.event_count(&input.run_id)?,
+            })
+        })
+        .await
 }

@@ -5,7 +5,10 @@ use ts_rs::TS;
 
 use crate::auth::KeyLabel;
 use crate::catalog::models::{EffortLevel, Model};
+use crate::clock;
 use crate::error::{Error, Result};
+use url::Url;
+
 use crate::workbench::Workbench;
 use crate::workspace::request_file::RequestSummary;
 
@@ -39,6 +42,30 @@ pub struct Connection {
     pub key: Option<KeyLabel>,
 }
 
+impl Connection {
+    /// The connection as it now is.
+    pub fn of(bench: &Workbench) -> Self {
+        let route = bench.route();
+        let live_base_url = address(&route.live_base_url);
+        let (mode, base_url) = if route.live {
+            (ConnectionMode::Live, live_base_url.clone())
+        } else {
+            (ConnectionMode::Sample, address(bench.stand_in()))
+        };
+        Self {
+            mode,
+            base_url,
+            live_base_url,
+            key: bench.keys.label(),
+        }
+    }
+}
+
+/// A base URL as a person writes it, without the last slash.
+fn address(url: &Url) -> String {
+    url.as_str().trim_end_matches('/').to_owned()
+}
+
 /// Where runs are kept.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -56,6 +83,8 @@ pub struct OpenWorkbenchOutput {
     pub version: String,
     pub workspace_name: String,
     pub workspace_folder: String,
+    /// Why the workspace is a temporary one, for this session.
+    pub workspace_problem: Option<Error>,
     pub requests: Vec<RequestSummary>,
     /// Newest family first.
     pub models: Vec<Model>,
@@ -65,13 +94,34 @@ pub struct OpenWorkbenchOutput {
     pub price_date: String,
     pub connection: Connection,
     pub history: HistoryState,
-    /// No run is recorded yet: the first screen shows what the tool is for.
+    /// The first screen shows what the tool is for: no run is recorded yet, or the sample was asked for.
     pub first_start: bool,
     /// Billed today (UTC) for live replies, in nano-dollars.
     pub spent_today: u64,
 }
 
-pub async fn run(bench: &Workbench, input: OpenWorkbenchInput) -> Result<OpenWorkbenchOutput> {
-    let _ = (bench, input);
-    Err(crate::error::Error::internal("not yet", "open_workbench"))
+/// # Errors
+/// What reading the history fails with.
+pub async fn run(bench: &Workbench, _: OpenWorkbenchInput) -> Result<OpenWorkbenchOutput> {
+    let now = bench.clock.now_ms();
+    Ok(OpenWorkbenchOutput {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        workspace_name: bench.workspace.name(),
+        workspace_folder: bench.workspace.root().display().to_string(),
+        workspace_problem: bench.workspace_problem.clone(),
+        requests: bench.workspace.requests(),
+        models: bench.catalog.models().to_vec(),
+        efforts: bench.catalog.efforts().to_vec(),
+        price_date: bench.prices.date().to_owned(),
+        connection: Connection::of(bench),
+        history: HistoryState {
+            folder: bench.paths.data.display().to_string(),
+            problem: bench
+                .history_problem
+                .clone()
+                .or_else(|| bench.history.recorder().problem()),
+        },
+        first_start: bench.is_first_start()?,
+        spent_today: bench.history.spent_on(clock::day_range_utc(now))?,
+    })
 }

@@ -25,7 +25,13 @@ pub struct ReadRequestOutput {
     pub stamp: String,
 }
 
+/// # Errors
+/// `FileUnreadable`, `FileInvalid`, `BadInput`.
 pub async fn run(bench: &Workbench, input: ReadRequestInput) -> Result<ReadRequestOutput> {
-    let _ = (bench, input);
-    Err(crate::error::Error::internal("not yet", "read_request"))
+    let read = bench.workspace.read(&input.path)?;
+    Ok(ReadRequestOutput {
+        path: input.path,
+        request: read.request,
+        stamp: read.stamp,
+    })
 }

@@ -25,7 +25,11 @@ pub struct SaveRequestOutput {
     pub summary: RequestSummary,
 }
 
+/// # Errors
+/// `FileChanged`, `FileUnwritable`, `BadInput`. The file is as it was.
 pub async fn run(bench: &Workbench, input: SaveRequestInput) -> Result<SaveRequestOutput> {
-    let _ = (bench, input);
-    Err(crate::error::Error::internal("not yet", "save_request"))
+    let (stamp, summary) = bench
+        .workspace
+        .save(&input.path, &input.request, &input.stamp)?;
+    Ok(SaveRequestOutput { stamp, summary })
 }

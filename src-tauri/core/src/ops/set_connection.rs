@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::error::Result;
+use crate::openai::transport::Target;
 use crate::ops::open_workbench::{Connection, ConnectionMode};
 use crate::workbench::Workbench;
 
@@ -23,7 +24,16 @@ pub struct SetConnectionOutput {
     pub connection: Connection,
 }
 
+/// # Errors
+/// `BadInput` for a base URL that can't be used; the connection stays as it was.
 pub async fn run(bench: &Workbench, input: SetConnectionInput) -> Result<SetConnectionOutput> {
-    let _ = (bench, input);
-    Err(crate::error::Error::internal("not yet", "set_connection"))
+    let mut route = bench.route();
+    if let Some(base_url) = &input.live_base_url {
+        route.live_base_url = Target::base_url(base_url)?;
+    }
+    route.live = input.mode == ConnectionMode::Live;
+    bench.set_route(route);
+    Ok(SetConnectionOutput {
+        connection: Connection::of(bench),
+    })
 }

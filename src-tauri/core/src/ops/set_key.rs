@@ -6,8 +6,10 @@ use ts_rs::TS;
 use crate::error::Result;
 use crate::ops::open_workbench::Connection;
 use crate::workbench::Workbench;
+use secrecy::SecretString;
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+// Neither printable nor writable: a key has no way back out.
+#[derive(Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(rename_all = "camelCase")]
 pub struct SetKeyInput {
@@ -22,7 +24,11 @@ pub struct SetKeyOutput {
     pub connection: Connection,
 }
 
+/// # Errors
+/// `BadInput` where the text can't be a key.
 pub async fn run(bench: &Workbench, input: SetKeyInput) -> Result<SetKeyOutput> {
-    let _ = (bench, input);
-    Err(crate::error::Error::internal("not yet", "set_key"))
+    bench.keys.set_session(input.key.map(SecretString::from))?;
+    Ok(SetKeyOutput {
+        connection: Connection::of(bench),
+    })
 }

@@ -130,7 +130,10 @@ pub struct RunFacts {
     pub request_id: Option<String>,
     /// Which repeat of its level this is, from 1.
     pub repeat: u32,
+    /// The model in the body as sent.
     pub model: String,
+    /// The model that the response names, such as a dated snapshot.
+    pub model_reported: Option<String>,
     /// The effort in the body as sent; None where the body leaves it to the model's default.
     pub effort_sent: Option<String>,
     /// The effort that the response says was used.

@@ -1,11 +1,18 @@
 //! A request as it stands in the workspace: one YAML file, prompts as block scalars.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::Path;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use ts_rs::TS;
 
+use crate::error::{Error, ErrorCode, Result};
 use crate::grade::checks::Check;
+
+/// The largest request file that is read, in bytes. A prompt of a million tokens fits.
+const SIZE_LIMIT: u64 = 16 * 1024 * 1024;
 
 /// The endpoint that a body is written for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema, Default)]
@@ -50,5 +57,202 @@ pub struct RequestSummary {
     pub model: Option<String>,
     pub effort: Option<String>,
     /// The file can't be read as a request; it is listed all the same.
-    pub problem: Option<crate::error::Error>,
+    pub problem: Option<Error>,
+}
+
+/// A request with what its file was when it was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReadRequest {
+    pub request: RequestFile,
+    pub stamp: String,
+}
+
+/// Reads the request at `path`.
+///
+/// # Errors
+/// `FileUnreadable` and `FileInvalid`, naming the file and the line.
+pub fn read(path: &Path) -> Result<ReadRequest> {
+    let text = read_text(path)?;
+    Ok(ReadRequest {
+        request: parse(path, &text)?,
+        stamp: stamp(&text),
+    })
+}
+
+/// The file's text.
+///
+/// # Errors
+/// `FileUnreadable`, also where it is no UTF-8 or larger than 16 MB.
+pub fn read_text(path: &Path) -> Result<String> {
+    let unreadable = |why: String| {
+        Error::new(
+            ErrorCode::FileUnreadable,
+            format!("{} could not be read: {why}.", path.display()),
+        )
+        .place(path.display().to_string())
+    };
+    let size = std::fs::metadata(path)
+        .map_err(|error| unreadable(error.to_string()).hint("Check the path."))?
+        .len();
+    if size > SIZE_LIMIT {
+        return Err(unreadable(format!("it is {} MB large", size / 1024 / 1024))
+            .hint("A request file may have up to 16 MB."));
+    }
+    let bytes = std::fs::read(path).map_err(|error| {
+        unreadable(error.to_string()).hint("Check that the file is yours to read.")
+    })?;
+    String::from_utf8(bytes).map_err(|error| {
+        unreadable(format!(
+            "byte {} is no UTF-8",
+            error.utf8_error().valid_up_to()
+        ))
+        .hint("Save the file as UTF-8 in an editor. It was left as it is.")
+    })
+}
+
+/// Reads a request from its text; `path` names it in messages.
+///
+/// # Errors
+/// `FileInvalid`, naming the line.
+pub fn parse(path: &Path, text: &str) -> Result<RequestFile> {
+    let invalid = |why: &dyn std::fmt::Display, line: Option<u64>| {
+        let place = line.map_or_else(
+            || path.display().to_string(),
+            |line| format!("{}:{line}", path.display()),
+        );
+        let name = path.file_name().map_or_else(
+            || path.display().to_string(),
+            |name| name.to_string_lossy().into_owned(),
+        );
+        Error::new(ErrorCode::FileInvalid, format!("{name} is not a request: {why}"))
+            .place(place)
+            .hint("Mend the file in an editor; it was left as it is. A request has an id, a name and a body.")
+    };
+    let request: RequestFile = serde_saphyr::from_str(text.trim_start_matches('\u{feff}'))
+        .map_err(|error| {
+            let line = error.location().map(|location| location.line());
+            // The first line of the message says it; the rest draws the place, which has its own field.
+            let text = error.to_string();
+            invalid(
+                &text
+                    .lines()
+                    .next()
+                    .unwrap_or_default()
+                    .trim_start_matches("error: "),
+                line,
+            )
+        })?;
+    if request.id.trim().is_empty() {
+        return Err(invalid(&"its id is empty", None));
+    }
+    Ok(request)
+}
+
+/// What a text is, in short: two texts of one stamp are the same file.
+pub fn stamp(text: &str) -> String {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    format!("{:016x}-{}", hasher.finish(), text.len())
+}
+
+/// The file's text for a request: stable key order, prompts as block scalars. The same request
+/// gives the same bytes.
+///
+/// # Errors
+/// `Internal` if a value can't be written as YAML.
+pub fn to_yaml(request: &RequestFile) -> Result<String> {
+    let options = serde_saphyr::ser_options! { compact_list_indent: false };
+    serde_saphyr::to_string_with_options(request, options)
+        .map_err(|error| Error::internal("The request could not be written as YAML", error))
+}
+
+/// The first line of `text` that holds a comment, from 1: writing the file anew would drop it.
+pub fn comment_line(text: &str, request: &RequestFile) -> Option<usize> {
+    fn strings<'a>(value: &'a Value, out: &mut Vec<&'a str>) {
+        match value {
+            Value::String(text) => out.extend(text.lines().map(str::trim)),
+            Value::Array(items) => items.iter().for_each(|item| strings(item, out)),
+            Value::Object(fields) => fields.values().for_each(|field| strings(field, out)),
+            _ => {}
+        }
+    }
+    let document = serde_json::to_value(request).unwrap_or_default();
+    let mut prompts = Vec::new();
+    strings(&document, &mut prompts);
+    // A line of a prompt may begin with `#` or hold ` #`, and is no comment.
+    let is_text = |line: &str| {
+        prompts.iter().any(|prompt| {
+            *prompt == line.trim()
+                || (!prompt.is_empty() && prompt.contains('#') && line.contains(prompt))
+        })
+    };
+    text.lines()
+        .position(|line| {
+            (line.trim_start().starts_with('#') || line.contains(" #")) && !is_text(line)
+        })
+        .map(|index| index + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(text: &str) -> RequestFile {
+        parse(Path::new("a.yaml"), text).unwrap()
+    }
+
+    #[test]
+    fn saving_twice_is_byte_equal_and_keeps_unknown_keys() {
+        let source = "id: x\nname: N\nendpoint: responses\nbody:\n  model: m\n  input:\n    - role: user\n      content: |\n        one\n        # two\n  frobnicate:\n    deep: [1, 2.5, null, yes]\nchecks:\n  - name: C\n    contains: 'a: b'\n  - max_words: 3\ntags: [a]\n";
+        let once = to_yaml(&request(source)).unwrap();
+        let twice = to_yaml(&request(&once)).unwrap();
+        assert_eq!(once, twice, "a second save changes nothing");
+        assert_eq!(
+            request(source),
+            request(&once),
+            "nothing is lost on the way"
+        );
+        assert!(
+            once.contains("content: |\n"),
+            "prompts are block scalars: {once}"
+        );
+    }
+
+    #[test]
+    fn comments_are_told_from_prompt_lines() {
+        let text = "id: x\nname: N\nbody:\n  input: |\n    # a heading\n    b # c\n";
+        assert_eq!(comment_line(text, &request(text)), None);
+        let commented = format!("{text}# mine\n");
+        assert_eq!(comment_line(&commented, &request(&commented)), Some(7));
+    }
+
+    #[test]
+    fn a_broken_file_names_its_line() {
+        let error = parse(Path::new("/w/broken.yaml"), "id: x\nname: [\nbody: {}\n").unwrap_err();
+        assert_eq!(
+            (error.code, error.place.as_deref()),
+            (ErrorCode::FileInvalid, Some("/w/broken.yaml:2")),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_missing_field_is_named() {
+        let error = parse(Path::new("/w/broken.yaml"), "id: x\nname: n\n").unwrap_err();
+        assert!(error.message.contains("body"), "{error}");
+    }
+
+    #[test]
+    fn an_alias_bomb_is_refused() {
+        let mut text =
+            String::from("id: x\nname: n\nbody:\n  a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+        for level in 1..12 {
+            let items = vec![format!("*a{}", level - 1); 10].join(", ");
+            text += &format!("  a{level}: &a{level} [{items}]\n");
+        }
+        assert_eq!(
+            parse(Path::new("bomb.yaml"), &text).unwrap_err().code,
+            ErrorCode::FileInvalid
+        );
+    }
 }

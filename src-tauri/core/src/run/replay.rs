@@ -1,0 +1,101 @@
+//! A recorded run, made whole again: what is not stored folds from its events.
+
+use super::facts::{RunFacts, RunView};
+use super::fold::Fold;
+use crate::error::Result;
+use crate::history::{History, StoredRun};
+use crate::money::bill;
+use crate::money::prices::{self, PriceBook};
+
+/// Events read at a time: bounded memory for a run of any length.
+const PAGE: u32 = 2000;
+
+/// The view of a run whose facts are recorded.
+///
+/// # Errors
+/// What reading the history fails with.
+pub fn view(history: &History, facts: RunFacts) -> Result<RunView> {
+    let mut fold = Fold::new(RunFacts::default());
+    feed(history, &facts.id, &mut fold)?;
+    // The record's facts stand: they hold what no event says, such as the bill and the end by Stop.
+    Ok(RunView {
+        facts,
+        texts: fold.view().texts,
+    })
+}
+
+/// Settles the runs of a process that died: their events tell how far they came, and a run that had
+/// ended but for its record gets its bill. Checks are not among it; they stand with the request.
+///
+/// # Errors
+/// What reading the history fails with.
+pub fn settle_cut_runs(history: &History, book: &PriceBook) -> Result<()> {
+    for id in history.cut_at_open() {
+        if let Some(stored) = history.run(id)? {
+            let facts = settle(history, book, stored)?;
+            history.recorder().finish_run(facts);
+        }
+    }
+    Ok(())
+}
+
+fn settle(history: &History, book: &PriceBook, stored: StoredRun) -> Result<RunFacts> {
+    let StoredRun { facts, host, .. } = stored;
+    let started_at = facts.started_at.unwrap_or_default();
+    let (fault, id) = (facts.fault.clone(), facts.id.clone());
+    let answered_ms = facts
+        .attempts
+        .last()
+        .and_then(|attempt| attempt.answered_ms);
+    let mut fold = Fold::new(RunFacts {
+        spans: Vec::new(),
+        events: 0,
+        fault: None,
+        total_ms: None,
+        ..facts
+    });
+    fold.sent(started_at);
+    if let Some(at) = answered_ms {
+        fold.connected(at);
+    }
+    feed(history, &id, &mut fold)?;
+    if !fold.is_terminal() {
+        let last = fold.facts().elapsed_ms;
+        let fault = fault.unwrap_or_else(|| crate::openai::fault::no_terminal_event(0, &host));
+        fold.cut(last, fault);
+    }
+    let facts = fold.facts();
+    let bill = facts.usage.map(|usage| {
+        let model = facts.model_reported.as_deref().unwrap_or(&facts.model);
+        let region = book.region(&format!("https://{host}"));
+        let day = prices::day_of(started_at);
+        bill::bill(
+            book,
+            model,
+            facts.service_tier.as_deref(),
+            &usage,
+            day,
+            region,
+        )
+    });
+    fold.edit(|facts| facts.bill = bill);
+    Ok(fold.facts().clone())
+}
+
+fn feed(history: &History, id: &str, fold: &mut Fold) -> Result<()> {
+    let mut next = 0;
+    loop {
+        let events = history.run_events(id, next, PAGE)?;
+        let Some(last) = events.last() else {
+            return Ok(());
+        };
+        next = last.index + 1;
+        for event in &events {
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "microseconds of a run are far below 2^52"
+            )]
+            fold.event(event.at_us as f64 / 1000.0, &event.raw);
+        }
+    }
+}
