@@ -1,1 +1,133 @@
-fn main() {}
+//! `rheostat` in a terminal: the same engine and the same history as the window, without one.
+
+mod compare;
+mod engine;
+mod format;
+mod mock;
+mod progress;
+mod run;
+mod say;
+mod stream;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use rheostat_core::error::Error;
+
+#[derive(Parser)]
+#[command(
+    name = "rheostat",
+    version,
+    about = "One request at every reasoning effort: what each level costs and buys",
+    max_term_width = 100
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Send one request and print its answer.
+    ///
+    /// Without --live or --base-url the built-in stand-in answers: no key, no network, no cost. Its
+    /// answers are marked as sample replies.
+    Run {
+        /// A request file (YAML).
+        file: PathBuf,
+        /// Use this effort in place of the file's.
+        #[arg(long)]
+        effort: Option<String>,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Send one request at several efforts side by side and say what each level costs and buys.
+    Compare {
+        /// A request file (YAML).
+        #[arg(required_unless_present = "sample")]
+        file: Option<PathBuf>,
+        /// Compare the sample request that Rheostat comes with.
+        #[arg(long, conflicts_with = "file")]
+        sample: bool,
+        /// `all`, or a list such as `low,high`.
+        #[arg(long, default_value = "all")]
+        efforts: String,
+        /// Runs per level.
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10))]
+        repeats: u32,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Serve sample replies on loopback, for code that speaks the OpenAI API.
+    Mock {
+        /// The port on 127.0.0.1; 0 takes any free one.
+        #[arg(long, default_value_t = 4010)]
+        port: u16,
+        /// 1 is a model's own pace, 10 ten times faster; or `instant`.
+        #[arg(long, default_value = "1")]
+        speed: rheostat_mock::Speed,
+    },
+}
+
+/// What `run` and `compare` share.
+#[derive(Args)]
+struct Common {
+    /// Send to OpenAI with the key in OPENAI_API_KEY. This costs money.
+    #[arg(long, conflicts_with = "base_url")]
+    live: bool,
+    /// Send to this address, such as http://127.0.0.1:4010/v1, with the key in OPENAI_API_KEY if there is one.
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+    /// Print one JSON object: `RunView` for a run, `CompareEffortsOutput` for a comparison. Their fields
+    /// are described in ui/src/contract/ipc.ts; money is in nano-dollars, times in ms.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Every run completed.
+const DONE: u8 = 0;
+/// Some run did not complete.
+const NOT_ALL_DONE: u8 = 1;
+/// Nothing was sent.
+const NOTHING_SENT: u8 = 2;
+
+fn main() -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("rheostat: the runtime could not be started: {error}");
+            return ExitCode::from(NOTHING_SENT);
+        }
+    };
+    match runtime.block_on(act(Cli::parse().command)) {
+        Ok(true) => ExitCode::from(DONE),
+        Ok(false) => ExitCode::from(NOT_ALL_DONE),
+        Err(error) => {
+            say::error(&error);
+            ExitCode::from(NOTHING_SENT)
+        }
+    }
+}
+
+/// True if every run completed.
+async fn act(command: Command) -> Result<bool, Error> {
+    match command {
+        Command::Run {
+            file,
+            effort,
+            common,
+        } => run::run(&file, effort, &common).await,
+        Command::Compare {
+            file,
+            efforts,
+            repeats,
+            common,
+            ..
+        } => compare::compare(file.as_deref(), &efforts, repeats, &common).await,
+        Command::Mock { port, speed } => mock::serve(port, speed).await,
+    }
+}

@@ -1,0 +1,76 @@
+//! Opens the engine for a terminal: the environment is read here and nowhere below.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rheostat_core::clock::SystemClock;
+use rheostat_core::error::{Error, ErrorCode};
+use rheostat_core::ops::open_workbench::ConnectionMode;
+use rheostat_core::ops::set_connection::{self, SetConnectionInput};
+use rheostat_core::paths::{DATA_VARIABLE, Paths, WORKSPACE_VARIABLE};
+use rheostat_core::workbench::{KEY_VARIABLE, OPENAI, Setup, Workbench};
+use rheostat_core::workspace::request_file::{self, RequestFile};
+use rheostat_core::workspace::samples;
+use rheostat_mock::{Options, Speed, StandIn};
+
+use crate::Common;
+
+/// The engine with what keeps it answered.
+pub struct Engine {
+    pub workbench: Workbench,
+    /// Serves sample replies until it is dropped.
+    _stand_in: StandIn,
+}
+
+/// Opens the engine on the connection that the arguments ask for.
+///
+/// # Errors
+/// Also where the history can't be kept: in a terminal a run without a record would be lost.
+pub async fn open(common: &Common) -> Result<Engine, Error> {
+    let speed = Speed::from_environment()
+        .map_err(|error| Error::new(ErrorCode::BadInput, error.to_string()))?;
+    let stand_in = rheostat_mock::start(Options { port: 0, speed })
+        .await
+        .map_err(|error| Error::internal("The stand-in could not start", error))?;
+    let folder = |variable: &str| {
+        std::env::var_os(variable)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
+    let workbench = Workbench::open(Setup {
+        paths: Paths::find(folder(DATA_VARIABLE), folder(WORKSPACE_VARIABLE))?,
+        stand_in: stand_in.base_url(),
+        environment_key: std::env::var(KEY_VARIABLE).ok().map(Into::into),
+        clock: Arc::new(SystemClock),
+        show_sample: false,
+    })?;
+    if let Some(problem) = &workbench.history_problem {
+        return Err(problem.clone());
+    }
+    if common.live || common.base_url.is_some() {
+        let live_base_url = common.base_url.clone().or_else(|| Some(OPENAI.to_owned()));
+        set_connection::run(
+            &workbench,
+            SetConnectionInput {
+                mode: ConnectionMode::Live,
+                live_base_url,
+            },
+        )
+        .await?;
+    }
+    Ok(Engine {
+        workbench,
+        _stand_in: stand_in,
+    })
+}
+
+/// The request at `path`, or the sample's.
+///
+/// # Errors
+/// `FileUnreadable` and `FileInvalid`, naming the file and the line.
+pub fn request(workbench: &Workbench, path: Option<&Path>) -> Result<RequestFile, Error> {
+    match path {
+        Some(path) => request_file::read(path).map(|read| read.request),
+        None => samples::first(&workbench.workspace),
+    }
+}
