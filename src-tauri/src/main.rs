@@ -1,1 +1,37 @@
-fn main() {}
+//! The window of Rheostat: opens the engine and hands it to a web view.
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+mod engine;
+mod platform;
+mod rpc;
+mod window;
+
+use std::process::ExitCode;
+
+/// Show the sample comparison at once, as on a first start.
+const COMPARE_SAMPLE: &str = "--compare-sample";
+
+fn main() -> ExitCode {
+    platform::prepare();
+    let show_sample = std::env::args()
+        .skip(1)
+        .any(|argument| argument == COMPARE_SAMPLE);
+    let built = tauri::Builder::default()
+        .plugin(tauri_plugin_opener::init())
+        .plugin(tauri_plugin_store::Builder::new().build())
+        .plugin(tauri_plugin_window_state::Builder::new().build())
+        .invoke_handler(tauri::generate_handler![rpc::rpc])
+        .setup(move |app| {
+            engine::open(app, show_sample)?;
+            window::open(app)?;
+            Ok(())
+        })
+        .build(tauri::generate_context!());
+    match built {
+        Ok(app) => ExitCode::from(u8::try_from(app.run_return(engine::on_event)).unwrap_or(1)),
+        Err(error) => {
+            eprintln!("Rheostat could not start: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! The one command of the page: a name of the contract, its input, and a channel for its items.
+
+use std::sync::Arc;
+
+use rheostat_core::contract::{self, Sink};
+use rheostat_core::error::Error;
+use serde_json::Value;
+use tauri::State;
+use tauri::ipc::{Channel, InvokeResponseBody};
+
+use crate::engine::Engine;
+
+#[tauri::command]
+pub async fn rpc(
+    engine: State<'_, Engine>,
+    name: String,
+    input: Value,
+    channel: Channel<InvokeResponseBody>,
+) -> Result<Value, Error> {
+    let workbench = Arc::clone(&engine.workbench);
+    let sink: Sink = Arc::new(move |item| {
+        // A page that has been reloaded no longer listens; its run goes on and stands in the history.
+        let _ = channel.send(InvokeResponseBody::Json(item));
+    });
+    // In a task of its own: a panic fails this command, and the window lives.
+    let task = tauri::async_runtime::spawn(async move {
+        contract::dispatch(&workbench, &name, input, sink).await
+    });
+    task.await.unwrap_or_else(|broken| {
+        Err(Error::internal(
+            "This command broke. It is a fault of Rheostat's own.",
+            broken,
+        ))
+    })
+}
