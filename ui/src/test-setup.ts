@@ -1,5 +1,5 @@
 // What the browser has and the test document lacks, and a clean page after each test.
-import { cleanup } from "@testing-library/svelte";
+import { cleanup, configure } from "@testing-library/svelte";
 import { afterEach } from "vitest";
 
 class NoResizeObserver implements ResizeObserver {
@@ -24,6 +24,9 @@ class NoIntersectionObserver implements IntersectionObserver {
 globalThis.ResizeObserver ??= NoResizeObserver;
 globalThis.IntersectionObserver ??= NoIntersectionObserver;
 if (typeof window !== "undefined") {
+  // Wide enough for the sidebar and two panes.
+  window.innerWidth = 1440;
+  window.innerHeight = 900;
   window.matchMedia ??= (query: string) =>
     ({
       matches: false,
@@ -38,5 +41,8 @@ if (typeof window !== "undefined") {
   // jsdom has the canvas element but no drawing; axe asks for it when it looks at text.
   HTMLCanvasElement.prototype.getContext = (() => null) as never;
 }
+
+// A screen is loaded when it is first shown, and compiled when it is first loaded.
+configure({ asyncUtilTimeout: 10_000 });
 
 afterEach(() => cleanup());
