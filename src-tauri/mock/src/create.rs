@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use serde_json::Value;
-use tokio::time::{Duration, Instant, sleep_until};
+use tokio::time::{Instant, sleep_until};
 
 use crate::cut::cut;
 use crate::fault::Fault;
@@ -65,7 +65,7 @@ pub(crate) async fn create(
     } else {
         reply.seconds()
     };
-    let due = since + Duration::from_secs_f64(house.speed.scale(seconds));
+    let due = since + house.speed.scale(seconds);
     tokio::select! {
         () = sleep_until(due) => {}
         () = house.stop.cancelled() => return Ok(stream::cut_off().into_response()),

@@ -1,5 +1,10 @@
 //! What can be chosen when the stand-in starts.
 
+use std::time::Duration;
+
+/// In seconds. A tiny factor must not ask for a wait that a clock cannot hold.
+const LONGEST_WAIT: f64 = 1e6;
+
 /// How the stand-in starts. `Options::default()` takes any free port and a model's own pace.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Options {
@@ -25,11 +30,13 @@ impl Default for Speed {
 }
 
 impl Speed {
-    /// The seconds to wait for a moment `seconds` into a reply.
-    pub(crate) fn scale(self, seconds: f64) -> f64 {
+    /// How long to wait for a moment `seconds` into a reply.
+    pub(crate) fn scale(self, seconds: f64) -> Duration {
         match self {
-            Speed::Multiple(factor) => seconds / factor,
-            Speed::Instant => 0.0,
+            Speed::Multiple(factor) => {
+                Duration::from_secs_f64((seconds / factor).min(LONGEST_WAIT))
+            }
+            Speed::Instant => Duration::ZERO,
         }
     }
 }

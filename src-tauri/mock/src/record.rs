@@ -8,7 +8,8 @@ use bytes::Bytes;
 use serde_json::Value;
 
 /// Enough for any test; a stand-in left running for days must not grow without end.
-const KEPT: usize = 1_000;
+const MOST: usize = 1_000;
+const MOST_BYTES: usize = 64 << 20;
 
 /// One request as it came in.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,7 +25,8 @@ pub struct Recorded {
 
 #[derive(Debug, Default)]
 pub(crate) struct Record {
-    kept: Mutex<VecDeque<Recorded>>,
+    /// Each with the size of its body.
+    kept: Mutex<VecDeque<(usize, Recorded)>>,
 }
 
 impl Record {
@@ -54,10 +56,11 @@ impl Record {
             .kept
             .lock()
             .unwrap_or_else(|poisoned| poisoned.into_inner());
-        if kept.len() == KEPT {
-            kept.pop_front();
+        kept.push_back((body.len(), recorded));
+        let mut bytes: usize = kept.iter().map(|(size, _)| size).sum();
+        while kept.len() > MOST || (bytes > MOST_BYTES && kept.len() > 1) {
+            bytes -= kept.pop_front().map_or(0, |(size, _)| size);
         }
-        kept.push_back(recorded);
     }
 
     pub(crate) fn all(&self) -> Vec<Recorded> {
@@ -65,7 +68,7 @@ impl Record {
             .kept
             .lock()
             .unwrap_or_else(|poisoned| poisoned.into_inner());
-        kept.iter().cloned().collect()
+        kept.iter().map(|(_, recorded)| recorded.clone()).collect()
     }
 }
 

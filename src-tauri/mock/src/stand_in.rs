@@ -105,7 +105,7 @@ impl StandIn {
         self.port
     }
 
-    /// The requests that came in, oldest first. Only the last 1,000 are kept.
+    /// The requests that came in, oldest first. Only the last 1,000 are kept, and of their bodies 64 MB.
     pub fn requests(&self) -> Vec<Recorded> {
         self.record.all()
     }

@@ -7,7 +7,7 @@ use axum::body::Body;
 use bytes::Bytes;
 use futures_util::stream;
 use serde_json::{Value, json};
-use tokio::time::{Duration, Instant, sleep_until};
+use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use crate::create::now;
@@ -46,7 +46,7 @@ impl Sending {
     async fn next(&mut self) -> Option<io::Result<Bytes>> {
         let timed = self.left.next()?;
         if self.speed != Speed::Instant {
-            let due = self.since + Duration::from_secs_f64(self.speed.scale(timed.at));
+            let due = self.since + self.speed.scale(timed.at);
             tokio::select! {
                 () = sleep_until(due) => {}
                 () = self.stop.cancelled() => {

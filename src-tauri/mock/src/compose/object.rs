@@ -11,6 +11,9 @@ const SHALLOW: usize = 4;
 const DEEPEST: usize = 48;
 /// The same for a wide schema: after this many values only what must be there is written.
 const PLENTY: usize = 400;
+/// No schema may take all memory: two required references to itself would double the value at every depth.
+const MOST: usize = 20_000;
+const MOST_ITEMS: u64 = 1_000;
 
 pub(crate) fn value(schema: &Value, words: &[String], seed: Seed) -> Value {
     let mut walk = Walk {
@@ -32,7 +35,7 @@ struct Walk<'a> {
 impl<'a> Walk<'a> {
     fn value(&mut self, schema: &'a Value, name: &str, depth: usize) -> Value {
         self.written += 1;
-        if depth > DEEPEST {
+        if depth > DEEPEST || self.written > MOST {
             return Value::Null;
         }
         let Some(map) = schema.as_object() else {
@@ -166,7 +169,7 @@ impl<'a> Walk<'a> {
         let Some(items) = map.get("items") else {
             return json!([]);
         };
-        (0..count)
+        (0..count.min(MOST_ITEMS))
             .map(|_| self.value(items, name, depth + 1))
             .collect()
     }
@@ -179,7 +182,7 @@ fn resolved<'a>(root: &'a Value, target: &str) -> Option<&'a Value> {
 
 /// How deep the smallest value of a schema is; a recursive way counts as endless.
 fn reach(root: &Value, schema: &Value, depth: usize) -> usize {
-    const ENDLESS: usize = 12;
+    const ENDLESS: usize = 9;
     if depth >= ENDLESS {
         return ENDLESS;
     }
@@ -187,11 +190,14 @@ fn reach(root: &Value, schema: &Value, depth: usize) -> usize {
         return resolved(root, target).map_or(0, |target| reach(root, target, depth + 1));
     }
     if let Some(branches) = schema["anyOf"].as_array() {
-        return branches
-            .iter()
-            .map(|branch| reach(root, branch, depth + 1))
-            .min()
-            .unwrap_or(0);
+        let mut nearest = ENDLESS;
+        for branch in branches {
+            nearest = nearest.min(reach(root, branch, depth + 1));
+            if nearest == 0 {
+                break;
+            }
+        }
+        return nearest;
     }
     let nullable = schema["type"]
         .as_array()

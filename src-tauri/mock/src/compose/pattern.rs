@@ -3,6 +3,7 @@
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Class, Hir, HirKind, Repetition};
 
+use super::text::LONGEST;
 use crate::seed::Dice;
 
 /// A text that the whole pattern matches; none for a pattern with look-around or back references.
@@ -16,8 +17,11 @@ pub(crate) fn matching(pattern: &str, dice: &mut Dice) -> Option<String> {
     write(&hir, dice, &mut text).then_some(text)
 }
 
-/// False where no text can match.
+/// False where no text can match, or only one that is far too long.
 fn write(hir: &Hir, dice: &mut Dice, text: &mut String) -> bool {
+    if text.len() > LONGEST {
+        return false;
+    }
     match hir.kind() {
         // An anchor matches at the ends, where the text begins and ends anyway.
         HirKind::Empty | HirKind::Look(_) => true,

@@ -5,6 +5,9 @@ use serde_json::{Map, Value};
 use super::pattern;
 use crate::seed::Dice;
 
+/// In letters. A schema may ask for more than anyone wants to read.
+pub(crate) const LONGEST: usize = 10_000;
+
 pub(crate) fn string(
     map: &Map<String, Value>,
     name: &str,
@@ -48,7 +51,7 @@ fn spoken(name: &str, words: &[String], dice: &mut Dice) -> String {
 fn fitted(text: String, least: usize, most: Option<usize>) -> String {
     let mut letters: Vec<char> = text.chars().collect();
     letters.truncate(most.unwrap_or(usize::MAX));
-    while letters.len() < least {
+    while letters.len() < least.min(LONGEST) {
         letters.push('x');
     }
     letters.into_iter().collect()

@@ -202,6 +202,26 @@ async fn higher_levels_cost_more() {
 }
 
 #[tokio::test]
+async fn the_review_is_long_enough_to_be_cached_on_repeats() {
+    let stand_in = instant().await;
+    let body = sample("Migration review/flag-locking-ddl.yaml").body;
+    let mut cached = Vec::new();
+    for repeat in 1..=2 {
+        let got: Value = send_repeat(&stand_in, &body, repeat)
+            .await
+            .json()
+            .await
+            .unwrap();
+        cached.push(
+            got["usage"]["input_tokens_details"]["cached_tokens"]
+                .as_u64()
+                .unwrap(),
+        );
+    }
+    assert_eq!(cached, [0, 1_152]);
+}
+
+#[tokio::test]
 async fn an_edited_request_gets_no_written_reply() {
     let stand_in = instant().await;
     let extract = sample("Transcripts/extract-session.yaml").body;

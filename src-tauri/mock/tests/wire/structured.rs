@@ -60,6 +60,21 @@ async fn a_recursive_schema_comes_to_an_end() {
 }
 
 #[tokio::test]
+async fn a_schema_that_asks_for_too_much_gets_an_answer_all_the_same() {
+    let stand_in = instant().await;
+    let twins = json!({"type": "object", "properties": {"a": {"$ref": "#"}, "b": {"$ref": "#"}}, "required": ["a", "b"]});
+    let long = json!({"type": "object", "properties": {"a": {"type": "string", "pattern": "((a{999}){999}){999}"}}});
+    let many = json!({"type": "object", "properties": {"a": {"type": "array", "minItems": u64::MAX, "items": {"const": 1}}}});
+    let text =
+        json!({"type": "object", "properties": {"a": {"type": "string", "minLength": u64::MAX}}});
+    for schema in [twins, long, many, text] {
+        let format = json!({"type": "json_schema", "name": "x", "schema": schema});
+        let body = json!({"model": "gpt-5.5", "input": "hi", "text": {"format": format}});
+        assert_eq!(post(&stand_in, &body).await.0, 200, "{schema}");
+    }
+}
+
+#[tokio::test]
 async fn keys_come_in_the_schemas_order() {
     let stand_in = instant().await;
     let schema = json!({
