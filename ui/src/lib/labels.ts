@@ -23,11 +23,11 @@ export interface PlacedLabel extends Box {
 /** Room around each point that no label may enter: half of its dot and a little air. */
 const DOT = 8;
 const FAR = 30;
-/** Directions in order of taste: beside and a little below reads best along a rising line. */
+/** Directions in order of taste: above a point, else beside it and a little below. */
 const DIRECTIONS: readonly (readonly [number, number])[] = [
+  [0, -1],
   [1, 0.35],
   [-1, -0.35],
-  [0, -1],
   [1, 1],
   [1, -1],
   [-1, 0],
