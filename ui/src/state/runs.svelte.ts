@@ -8,6 +8,7 @@ import type {
   Section,
   TextChange,
 } from "../contract/ipc";
+import { same } from "../lib/body";
 import { append, finish, UNSEALED, type Block, type Sealed } from "../lib/seal";
 
 /** One text of a run: blocks that never change again, and a short tail that is still growing. */
@@ -65,8 +66,6 @@ export function isOver(facts: RunFacts): boolean {
 /** One run. */
 export class RunLane {
   facts: RunFacts = $state.raw(null!);
-  /** When the facts' clock was last set, on the page's own clock: between patches it is read on from here. */
-  seenAt = 0;
   #texts: Readonly<Partial<Record<Section, readonly StreamedText[]>>> = $state.raw({});
 
   readonly over = $derived(isOver(this.facts));
@@ -97,8 +96,7 @@ export class RunLane {
       .join("\n\n");
   }
 
-  apply(patch: LanePatch, now = performance.now()): void {
-    this.seenAt = now;
+  apply(patch: LanePatch): void {
     const { elapsedMs, events } = patch;
     this.facts = { ...(patch.facts ?? this.facts), elapsedMs, events };
     for (const change of patch.texts) this.#change(change);
@@ -134,21 +132,22 @@ export class RunSet {
     return set;
   }
 
-  apply(patch: RunPatch, now = performance.now()): void {
+  apply(patch: RunPatch): void {
     let lanes: RunLane[] | null = null;
     for (const lane of patch.lanes) {
       const known = (lanes ?? this.lanes)[lane.lane];
       if (known !== undefined) {
-        known.apply(lane, now);
+        known.apply(lane);
       } else if (lane.facts !== null) {
         lanes ??= [...this.lanes];
         const made = new RunLane(lane.facts);
-        made.apply(lane, now);
+        made.apply(lane);
         lanes[lane.lane] = made;
       }
     }
     if (lanes !== null) this.lanes = lanes;
-    if (patch.summary !== null) this.summary = patch.summary;
+    // Told again unchanged, it is no news: charts and figures need not be drawn anew.
+    if (patch.summary !== null && !same(patch.summary, this.summary)) this.summary = patch.summary;
   }
 
   /** What the answer at the end holds is the whole; the lanes on screen stay where they agree with it. */

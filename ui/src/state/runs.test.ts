@@ -10,6 +10,7 @@ const WAITING: RunFacts = {
   model: "gpt-5.5",
   effortSent: "low",
   effortReported: null,
+  modelReported: null,
   sample: null,
   status: "waiting",
   phase: "waiting",
