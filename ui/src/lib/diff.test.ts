@@ -33,7 +33,7 @@ describe("words against a baseline", () => {
   });
 
   test("a bracket that opens belongs to what comes next", () => {
-    expect(added("See the note.", "See also the (old) note.")).toEqual(["also", "old)"]);
+    expect(added("See every note.", "See also every (old) note.")).toEqual(["also", "old)"]);
   });
 
   test("words keep their inner marks and any script", () => {
@@ -46,6 +46,11 @@ describe("words against a baseline", () => {
     expect(compareWords("one two three four", "one four")).toEqual({ added: [], missing: 2 });
     expect(compareWords("one two", "")).toEqual({ added: [], missing: 2 });
     expect(compareWords("", "one two")).toEqual({ added: [{ start: 0, end: 7 }], missing: 0 });
+  });
+
+  test("a short word alone between new ones goes with them, a longer one does not", () => {
+    expect(added("lock a table", "lock it as a whole table")).toEqual(["it as a whole"]);
+    expect(added("lock every table", "lock it as every whole table")).toEqual(["it as", "whole"]);
   });
 
   test("case matters: NOT VALID is a keyword, not valid is an opinion", () => {

@@ -16,6 +16,8 @@ export interface WordDifference {
 
 /** Longer texts are not compared until someone asks for it. */
 export const COMPARED_BY_DEFAULT = 20_000;
+/** Words as short as "a" and "the" stand in any text. */
+const SMALL = 3;
 /** Two texts with next to nothing in common: looking further would hold up the window. */
 const GIVE_UP_AFTER_MS = 400;
 
@@ -38,22 +40,34 @@ export function compareWords(baseline: string, text: string): WordDifference | n
     { timeout: GIVE_UP_AFTER_MS },
   );
   if (changes === undefined) return null;
-  const added: Range[] = [];
   let missing = 0;
-  let at = 0;
+  const fresh: boolean[] = [];
   for (const change of changes) {
-    if (change.removed) {
-      missing += change.count;
-      continue;
-    }
-    const first = places[at];
-    const last = places[at + change.count - 1];
-    at += change.count;
-    if (change.added && first !== undefined && last !== undefined) {
-      added.push({ start: first.start, end: withPunctuation(text, last.end) });
-    }
+    if (change.removed) missing += change.count;
+    else for (let i = 0; i < change.count; i += 1) fresh.push(change.added);
   }
-  return { added, missing };
+  return { added: ranges(text, places, fresh), missing };
+}
+
+/** Runs of new words. A short word alone between new ones was met by chance, and is taken along. */
+function ranges(text: string, places: readonly Range[], fresh: readonly boolean[]): Range[] {
+  const found: Range[] = [];
+  let from: Range | null = null;
+  for (const [i, place] of places.entries()) {
+    const small =
+      place.end - place.start <= SMALL && fresh[i - 1] === true && fresh[i + 1] === true;
+    if (fresh[i] !== true && !small) continue;
+    from ??= place;
+    const next = places[i + 1];
+    const goesOn =
+      next !== undefined &&
+      (fresh[i + 1] === true ||
+        (next.end - next.start <= SMALL && fresh[i] === true && fresh[i + 2] === true));
+    if (goesOn) continue;
+    found.push({ start: from.start, end: withPunctuation(text, place.end) });
+    from = null;
+  }
+  return found;
 }
 
 /** The end of a sentence that is new is new with it. */
