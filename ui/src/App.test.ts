@@ -4,6 +4,7 @@ import axe from "axe-core";
 import { beforeEach, describe, expect, it } from "vitest";
 import App from "./App.svelte";
 import { call, setPreference, useHost } from "./host";
+import { COPY } from "./lib/error-copy";
 import { memoryHost, type MemoryOptions } from "./host.memory";
 
 async function open(options: MemoryOptions = {}): Promise<void> {
@@ -74,6 +75,20 @@ describe("Build", () => {
     await waitFor(() => expect(screen.getByTestId("run-state").dataset.status).toBe("completed"));
     expect((field as HTMLInputElement).value).toBe("4\u2009000");
   });
+
+  it.each(["rate_limited", "stream_cut", "prompt_declined", "internal"] as const)(
+    "shows a run that ended by %s as its panel, and keeps what arrived",
+    async (code) => {
+      await open({ figures: false, failWith: code });
+      await fireEvent.click(screen.getByTestId("run"));
+      const panel = await screen.findByTestId("error-panel");
+      expect(panel.dataset.code).toBe(code);
+      expect(within(panel).getByRole("heading").textContent).toBe(COPY[code].title);
+      expect(panel.textContent).toContain("req_0199c0de");
+      expect(screen.getByTestId("output").textContent).toContain("Three of the five");
+      expect(await faults()).toEqual([]);
+    },
+  );
 
   it("names a file that cannot be read, with its place and what to do", async () => {
     await open();

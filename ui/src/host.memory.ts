@@ -34,6 +34,19 @@ export interface MemoryOptions {
   /** Requests already have 20 runs a level. */
   figures?: boolean;
   historyProblem?: boolean;
+  /** Every run fails this way, half way through its answer. */
+  failWith?: ErrorCode;
+}
+
+/** Options from a page's address, such as `?first&fail=rate_limited`. */
+export function optionsOf(search: string): MemoryOptions {
+  const query = new URLSearchParams(search);
+  return {
+    firstStart: query.has("first"),
+    figures: !query.has("first"),
+    historyProblem: query.has("memory"),
+    failWith: (query.get("fail") ?? undefined) as ErrorCode | undefined,
+  };
 }
 
 const EFFORTS: EffortLevel[] = [
@@ -431,6 +444,38 @@ function script(request: RequestFile, runId: string, repeat: number): Script {
   return { final: { facts: done, texts }, patches };
 }
 
+/** The script as it goes when the run fails half way through its answer. */
+function failing(whole: Script, code: ErrorCode): Script {
+  const patches = whole.patches.slice(0, -Math.ceil(whole.patches.length / 3));
+  const last = patches.at(-1)!;
+  const facts = patches.findLast(({ patch }) => patch.facts !== null)!.patch.facts!;
+  const atMs = last.atMs + 100;
+  const cut = code === "stream_cut" || code === "stream_idle";
+  patches.push({
+    atMs,
+    patch: {
+      facts: {
+        ...facts,
+        status: cut ? "cut" : "failed",
+        phase: "done",
+        elapsedMs: Math.round(atMs),
+        totalMs: Math.round(atMs),
+        spans: facts.spans.map((span) => ({ ...span, endMs: span.endMs ?? Math.round(atMs) })),
+        fault: engineError(code, "The server sent this in place of the rest of the answer.", {
+          httpStatus: cut ? null : 429,
+          requestId: "req_0199c0de",
+          retryAfterMs: code === "rate_limited" ? 12_000 : null,
+          detail: `{"error":{"type":"${code}"}}`,
+        }),
+      },
+      elapsedMs: Math.round(atMs),
+      events: last.patch.events + 1,
+      texts: [],
+    },
+  });
+  return { ...whole, patches };
+}
+
 function spread(values: number[]): Spread | null {
   if (values.length === 0) return null;
   const sorted = values.toSorted((a, b) => a - b);
@@ -788,9 +833,9 @@ export function memoryHost(options: MemoryOptions = {}): Host {
           hint: "Add a key in the connection menu, or use sample replies.",
         });
       }
-      const [run] = await play(ticket, [script(request, `run-${++ran}`, 1)], (lanes) =>
-        onItem({ lanes, summary: null }),
-      );
+      const whole = script(request, `run-${++ran}`, 1);
+      const part = options.failWith ? failing(whole, options.failWith) : whole;
+      const [run] = await play(ticket, [part], (lanes) => onItem({ lanes, summary: null }));
       lastRuns.set(request.id, run!);
       hasFigures = true;
       return { run: run! };

@@ -69,7 +69,7 @@ function tauriHost(): Host {
 
 /** Outside the desktop shell the page still works, over the in-memory engine. */
 function lazyMemoryHost(): Host {
-  const host = import("./host.memory").then((it) => it.memoryHost());
+  const host = import("./host.memory").then((it) => it.memoryHost(it.optionsOf(location.search)));
   return {
     call: async (name, input) => (await host).call(name, input),
     stream: async (name, input, onItem) => (await host).stream(name, input, onItem),

@@ -39,7 +39,7 @@ describe("the dial", () => {
   });
 
   it("says what its figures are", () => {
-    expect(dialCaption(null)).toBe("Words until a level has 3 runs");
+    expect(dialCaption(null)).toBe("Figures come after 3 runs of a level");
     expect(dialCaption(figures(row("low", 3), row("high", 20)))).toBe(
       "Median of the last 3 to 20 runs of this request",
     );

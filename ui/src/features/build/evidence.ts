@@ -50,7 +50,7 @@ export function dialCaption(figures: RequestFiguresOutput | null): string {
   const counts = figures?.efforts.map((it) => it.runs) ?? [];
   const most = Math.max(0, ...counts);
   const runs = figures?.sample ? "sample runs" : "runs";
-  if (most < ENOUGH_RUNS) return `Words until a level has ${ENOUGH_RUNS} ${runs}`;
+  if (most < ENOUGH_RUNS) return `Figures come after ${ENOUGH_RUNS} ${runs} of a level`;
   const fewest = Math.min(...counts.filter((count) => count >= ENOUGH_RUNS));
   const number = fewest === most ? String(most) : `${fewest} to ${most}`;
   return `Median of the last ${number} ${runs} of this request`;
