@@ -96,12 +96,16 @@ export class Comparison {
   /** Takes the request as it stands in an open tab, or reads its file; then what was last compared. */
   async load(): Promise<void> {
     await this.refresh();
-    if (this.request === null || this.set !== null || this.loaded) return;
+    if (this.request === null) return;
+    if (this.set !== null || this.loaded) {
+      await this.readFigures();
+      return;
+    }
     try {
       // Together, so that nothing on the page shifts when the second answer comes.
       const [{ comparison }] = await Promise.all([
         call("last_comparison", { requestId: this.request.id }),
-        this.#readFigures(),
+        this.readFigures(),
       ]);
       if (comparison !== null && this.set === null) this.#show(comparison);
     } catch (cause) {
@@ -118,6 +122,9 @@ export class Comparison {
         draft !== undefined && "request" in draft
           ? draft.request
           : (await call("read_request", { path: this.path })).request;
+      if (this.fault?.code === "file_unreadable" || this.fault?.code === "file_invalid") {
+        this.fault = null;
+      }
     } catch (cause) {
       this.request = null;
       this.fault = asEngineError(cause);
@@ -201,7 +208,7 @@ export class Comparison {
       this.ticket = null;
       this.stopping = false;
     }
-    void this.#readFigures();
+    void this.readFigures();
   }
 
   /** Stops all runs, or those of one level. What arrived stays. */
@@ -229,7 +236,8 @@ export class Comparison {
     this.repeat = 1;
   }
 
-  async #readFigures(): Promise<void> {
+  /** What earlier runs cost: anew for each connection, since samples and answers never mix. */
+  async readFigures(): Promise<void> {
     const model = asText(this.request?.body.model);
     if (this.request === null || model === null) return;
     // Without figures the button says no price: nothing to interrupt anybody for.

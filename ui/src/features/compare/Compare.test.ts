@@ -256,6 +256,20 @@ describe("a comparison", () => {
     expect(screen.getByTestId("output-high").getAttribute("aria-busy")).toBe("false");
   });
 
+  test("focus stays on the button that starts and stops", async () => {
+    let open = (): void => {};
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    render(Compare, { workbench: await opened(engine({ gate })), requestPath: PATH });
+    const run = await screen.findByTestId("compare-run");
+    run.focus();
+    await fireEvent.click(run);
+    const stop = await screen.findByTestId("compare-stop");
+    expect(document.activeElement).toBe(stop);
+    open();
+    const again = await screen.findByTestId("compare-run");
+    expect(document.activeElement).toBe(again);
+  });
+
   test("Ctrl+Shift+Enter runs all", async () => {
     const host = engine();
     render(Compare, { workbench: await opened(host), requestPath: PATH });
