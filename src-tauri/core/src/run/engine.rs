@@ -14,9 +14,9 @@ use super::patch::RunPatch;
 use crate::error::Error;
 use crate::grade::comparison::ComparisonSummary;
 
-/// How many lanes stream at the same time. All levels with two repeats of each run together, and a
+/// How many lanes stream at the same time. All levels with three runs of each stream together, and a
 /// first-tier key stays well within its requests per minute (API.md 1.1).
-const LANES_AT_ONCE: usize = 12;
+const LANES_AT_ONCE: usize = 16;
 /// One patch per frame for all lanes, at most 30 a second: more than that no eye follows.
 const FRAME: Duration = Duration::from_millis(33);
 
