@@ -625,7 +625,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
   const preferences = new Map<string, unknown>();
   const lastRuns = new Map<string, RunView>();
   const lastComparisons = new Map<string, CompareEffortsOutput>();
-  const stopped = new Map<string, { all: boolean; lanes: Set<number> }>();
+  const stopped = new Map<string, { all: boolean; lanes: Set<number>; wake: () => void }>();
   let made = files.size;
   let ran = 0;
   let hasFigures = options.figures ?? true;
@@ -752,12 +752,10 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       if (!state) return { stopped: false };
       if (lane === null) state.all = true;
       else state.lanes.add(lane);
+      state.wake();
       return { stopped: true };
     },
   };
-
-  const sleep = (ms: number) =>
-    Number.isFinite(speed) ? new Promise((wake) => setTimeout(wake, ms / speed)) : null;
 
   /** Plays scripts side by side, and returns the runs as they ended. */
   async function play(
@@ -765,7 +763,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
     scripts: Script[],
     emit: (patches: LanePatch[], runs: RunView[]) => void,
   ): Promise<RunView[]> {
-    const state = { all: false, lanes: new Set<number>() };
+    const state = { all: false, lanes: new Set<number>(), wake: () => {} };
     stopped.set(ticket, state);
     const runs: RunView[] = scripts.map(({ patches }) => ({
       facts: { ...patches[0]!.patch.facts!, status: "waiting", phase: "waiting", spans: [] },
@@ -815,7 +813,12 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       }
       emit(patches, runs);
       const next = queue[i];
-      if (next && !state.all) await sleep(next.atMs - now);
+      if (next && !state.all && Number.isFinite(speed)) {
+        await new Promise<void>((wake) => {
+          state.wake = wake;
+          setTimeout(wake, (next.atMs - now) / speed);
+        });
+      }
     }
     stopped.delete(ticket);
     return runs;

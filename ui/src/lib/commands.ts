@@ -6,6 +6,7 @@ export type CommandId =
   | "palette"
   | "run"
   | "stop"
+  | "run_levels"
   | "save"
   | "undo"
   | "redo"
@@ -76,6 +77,10 @@ export const COMMANDS: readonly Command[] = [
   command("stop", "Stop run", ["Escape", "Ctrl+."], {
     mac: ["Escape", "Cmd+."],
     alias: "cancel",
+  }),
+  command("run_levels", "Run all levels", "Ctrl+Shift+Enter", {
+    mac: ["Shift+Cmd+Enter"],
+    alias: "compare efforts",
   }),
   command("save", "Save request", "Ctrl+S"),
   command("undo", "Undo edit", "Ctrl+Z", { yieldsToText: true }),

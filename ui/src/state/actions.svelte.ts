@@ -2,6 +2,7 @@
 import { asEngineError } from "../host";
 import type { CommandId } from "../lib/commands";
 import { Appearance, type Theme } from "./appearance.svelte";
+import { comparisonOf } from "./comparisons";
 import { Draft } from "./drafts.svelte";
 import { Notices } from "./notices.svelte";
 import type { Sending } from "./sending.svelte";
@@ -47,7 +48,13 @@ export class Actions {
           return "Live has no API key. Add one in the connection menu, or use sample replies.";
         }
         return this.#sending?.running ? "This request is running. Stop it to run it again." : null;
+      case "run_levels":
+        if (!draft) return "Open a request first.";
+        return this.workbench.needsKey
+          ? "Live has no API key. Add one in the connection menu, or use sample replies."
+          : null;
       case "stop":
+        if (this.workbench.screen !== "build") return "Nothing is running here.";
         return this.#sending?.running ? null : "Nothing is running here.";
       case "save":
         if (!draft) return "Open a request to save it.";
@@ -86,7 +93,8 @@ export class Actions {
     const reason = this.blocked(id);
     if (reason !== null) {
       // A press that does nothing must say why, but not each stray Escape or undo.
-      if (id === "run" && this.workbench.needsKey) this.connectionOpen = true;
+      if ((id === "run" || id === "run_levels") && this.workbench.needsKey)
+        this.connectionOpen = true;
       return true;
     }
     const { workbench, appearance } = this;
@@ -98,6 +106,10 @@ export class Actions {
       case "run":
         workbench.screen = "build";
         void this.run();
+        return true;
+      case "run_levels":
+        workbench.screen = "compare";
+        if (draft) void comparisonOf(workbench, draft.path).start();
         return true;
       case "stop":
         void this.#sending?.stop();
