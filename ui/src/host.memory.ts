@@ -51,10 +51,12 @@ export function optionsOf(search: string): MemoryOptions {
 
 const EFFORTS: EffortLevel[] = [
   { value: "none", name: "None", word: "Fastest", stop: 0 },
-  { value: "low", name: "Low", word: "Quick", stop: 1 },
+  { value: "minimal", name: "Minimal", word: "Quick", stop: 0 },
+  { value: "low", name: "Low", word: "Brief", stop: 1 },
   { value: "medium", name: "Medium", word: "Balanced", stop: 2 },
   { value: "high", name: "High", word: "Careful", stop: 3 },
   { value: "xhigh", name: "Extra high", word: "Deepest", stop: 4 },
+  { value: "max", name: "Max", word: "Utmost", stop: 4 },
 ];
 
 function model(id: string, efforts: string[], defaultEffort: string, streams = true): Model {
@@ -68,11 +70,12 @@ function model(id: string, efforts: string[], defaultEffort: string, streams = t
   };
 }
 
-const ALL = EFFORTS.map((effort) => effort.value);
+const ALL = ["none", "low", "medium", "high", "xhigh"];
 const MODELS: Model[] = [
   model("gpt-5.5", ALL, "medium"),
   model("gpt-5.5-pro", ["medium", "high", "xhigh"], "high", false),
   model("gpt-5.4", ALL, "none"),
+  model("gpt-5.6-sol", [...ALL, "max"], "medium"),
 ];
 
 const REVIEW = `Review this migration for PostgreSQL 16 and flag any operation that would lock a write-heavy table for more than 200 ms. Name the safe form of each unsafe statement.
@@ -560,7 +563,7 @@ function summarise(
 }
 
 function figuresOf(withRuns: boolean): EffortFigures[] {
-  return EFFORTS.map(({ value, stop }) => {
+  return EFFORTS.filter(({ value }) => ALL.includes(value)).map(({ value, stop }) => {
     const plan = RUNS[stop]!;
     const output = plan.reasoning + plan.visible;
     const usage: Usage = {

@@ -261,6 +261,6 @@ export class Actions {
   }
 
   #effortOf(id: CommandId): string {
-    return this.workbench.efforts[EFFORT_COMMANDS.indexOf(id)]?.value ?? "";
+    return this.workbench.ramp[EFFORT_COMMANDS.indexOf(id)]?.value ?? "";
   }
 }

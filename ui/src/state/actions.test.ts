@@ -46,6 +46,32 @@ describe("effort", () => {
   });
 });
 
+describe("the dial", () => {
+  it("shows the ramp for every model, and other levels only where they are offered", async () => {
+    const { workbench } = await start();
+    const shown = (id: string, chosen: string | null = null) =>
+      workbench.levelsFor(workbench.model(id), chosen).map((level) => level.value);
+    const ramp = ["none", "low", "medium", "high", "xhigh"];
+    expect(shown("gpt-5.5")).toEqual(ramp);
+    expect(shown("gpt-5.5-pro")).toEqual(ramp);
+    expect(shown("gpt-5.6-sol")).toEqual([...ramp, "max"]);
+    expect(shown("gpt-5.5", "minimal")).toEqual([
+      "none",
+      "minimal",
+      "low",
+      "medium",
+      "high",
+      "xhigh",
+    ]);
+  });
+
+  it("is set to its fifth stop by the fifth command", async () => {
+    const actions = await start();
+    actions.do("effort_5");
+    expect(actions.workbench.drafts.active?.effort).toBe("xhigh");
+  });
+});
+
 describe("live without a key", () => {
   it("blocks Run with a way out, and a press leads there", async () => {
     const actions = await start();

@@ -55,6 +55,11 @@ export class Workbench {
   /** No run is recorded yet, and nothing has been run in this session either. */
   firstStart = $state(false);
 
+  /** The first level of each stop: what the dial always shows, and what its keys choose. */
+  readonly ramp = $derived(
+    this.efforts.filter((level, i) => this.efforts.findIndex((it) => it.stop === level.stop) === i),
+  );
+
   /** Live was chosen, but there is no key to send with. */
   readonly needsKey = $derived(this.connection.mode === "live" && this.connection.key === null);
 
@@ -136,6 +141,14 @@ export class Workbench {
 
   model(id: string | null): Model | null {
     return this.models.find((model) => model.id === id) ?? null;
+  }
+
+  /** The levels on the dial of a model: the ramp, what else it offers, and what is chosen. */
+  levelsFor(model: Model | null, chosen: string | null): EffortLevel[] {
+    return this.efforts.filter(
+      (level) =>
+        this.ramp.includes(level) || model?.efforts.includes(level.value) || level.value === chosen,
+    );
   }
 
   effort(value: string | null): EffortLevel | null {
