@@ -179,6 +179,11 @@ describe("where it cuts", () => {
     expect(sealed.tail.length).toBe(1_200);
   });
 
+  test("one line of ten megabytes, without reading it over and over", () => {
+    const sealed = sealAll(["x".repeat(10_000_000)]);
+    expect([sealed.blocks.length, sealed.tail.length]).toEqual([16_664, 1_600]);
+  });
+
   test("a paragraph without end, behind a sentence", () => {
     const sealed = sealAll(["Ten letters. ".repeat(200)]);
     expect(sealed.blocks.every((block) => block.text.endsWith("letters. "))).toBe(true);

@@ -122,26 +122,28 @@ interface LineState {
 }
 
 /** The first cut that becomes known while reading on from `offset`, in order of when it is known. */
-function firstCut(text: string, offset: number, context: Context): Cut | null {
-  const length = text.length - offset;
+function firstCut(whole: string, offset: number, context: Context): Cut | null {
+  const length = whole.length - offset;
   if (length < PARAGRAPH && context.fence === null) return null;
-  const limit = Math.min(length, LONGEST);
+  // No look further than a cut can fall: a line may be megabytes long.
+  const text = whole.slice(offset, offset + LONGEST);
+  const limit = text.length;
   let state: LineState = { line: 0, fence: context.fence, inList: context.inList };
   const states = [state];
   let blank = false;
   while (state.line < limit) {
     const { line, fence, inList } = state;
     if (fence === null) {
-      const cut = boundary(text, offset, line, blank, inList);
+      const cut = boundary(text, line, blank, inList);
       if (cut !== null) {
         if (cut.knownAt <= limit) return cut;
         break;
       }
     }
-    const newline = text.indexOf("\n", offset + line);
-    const next = newline - offset + 1;
-    if (newline === -1 || next > limit) break;
-    const content = text.slice(offset + line, newline);
+    const newline = text.indexOf("\n", line);
+    if (newline === -1) break;
+    const next = newline + 1;
+    const content = text.slice(line, newline);
     if (fence !== null) {
       const closed = closes(content, fence);
       // What began inside a fence ends with it, so that a block is either code or prose at its start.
@@ -166,26 +168,20 @@ function firstCut(text: string, offset: number, context: Context): Cut | null {
     }
     states.push(state);
   }
-  return length < LONGEST ? null : forced(text, offset, states);
+  return length < LONGEST ? null : forced(text, states);
 }
 
 /** Whether a block may end before this line: a new paragraph, or in long lists a new item. */
-function boundary(
-  text: string,
-  offset: number,
-  line: number,
-  blank: boolean,
-  inList: boolean,
-): Cut | null {
+function boundary(text: string, line: number, blank: boolean, inList: boolean): Cut | null {
   if (line === 0) return null;
-  const first = text.charAt(offset + line);
+  const first = text.charAt(line);
   if (first === "" || first === "\n" || first === "\r" || first === " " || first === "\t")
     return null;
   if (blank && line >= PARAGRAPH) {
     return { at: line, knownAt: line + 1, after: { fence: null, inList: false, continues: false } };
   }
   if (line >= PIECE) {
-    const marker = ITEM.exec(text.slice(offset + line, offset + line + LONGEST_MARKER));
+    const marker = ITEM.exec(text.slice(line, line + LONGEST_MARKER));
     if (marker !== null) {
       return {
         at: line,
@@ -198,9 +194,9 @@ function boundary(
 }
 
 /** Cuts a text with no boundary in sight: behind a line, a sentence or a word near the piece's length. */
-function forced(text: string, offset: number, states: readonly LineState[]): Cut {
+function forced(text: string, states: readonly LineState[]): Cut {
   const from = PIECE - 200;
-  const window = text.slice(offset + from, offset + PIECE);
+  const window = text.slice(from, PIECE);
   let at = /[\uD800-\uDBFF]$/.test(window) ? PIECE - 1 : PIECE;
   for (const mark of ["\n", ". ", " "]) {
     const found = window.lastIndexOf(mark);

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { CheckOutcome } from "../../contract/ipc";
 import { append, finish, UNSEALED } from "../../lib/seal";
-import { comparedByDefault, kindOf, marksOf, readable } from "./differences";
+import { comparedByDefault, kindOf, markable, marksOf, readable } from "./differences";
 
 function text(whole: string) {
   const { blocks, tail } = finish(append(UNSEALED, whole));
@@ -68,6 +68,11 @@ describe("marks", () => {
       missing: null,
       skipped: null,
     });
+  });
+
+  test("are not looked for in texts that nobody reads word by word", () => {
+    expect(markable([text("a".repeat(300_000)), text("a".repeat(100_000))])).toBe(true);
+    expect(markable([text("a".repeat(300_000)), text("a".repeat(100_001))])).toBe(false);
   });
 
   test("over 20 000 characters wait to be asked for", () => {

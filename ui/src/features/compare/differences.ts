@@ -40,6 +40,18 @@ export function readable(texts: readonly Text[], kind: OutputKind): string[] {
   });
 }
 
+/** Beyond this, reading and marking would hold up the window for no reader's good. */
+const LONGEST_READ = 400_000;
+
+/** Short enough to be marked at all. */
+export function markable(texts: readonly Text[]): boolean {
+  const length = texts.reduce(
+    (sum, { sealed }) => sum + sealed.reduce((own, block) => own + block.text.length, 0),
+    0,
+  );
+  return length <= LONGEST_READ;
+}
+
 export interface Marked {
   /** Per part of the output. */
   marks: Mark[][];
