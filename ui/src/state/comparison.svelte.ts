@@ -208,7 +208,9 @@ export class Comparison {
       this.ticket = null;
       this.stopping = false;
     }
-    void this.readFigures();
+    // Refused before this request's last comparison was ever asked for: that is what to show.
+    if (this.set === null && !this.loaded) void this.load();
+    else void this.readFigures();
   }
 
   /** Stops all runs, or those of one level. What arrived stays. */

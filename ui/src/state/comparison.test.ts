@@ -1,5 +1,5 @@
 // Starting, stopping and measuring a comparison, without a page.
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Calls, CompareEffortsInput, RunPatch, StopRunInput } from "../contract/ipc";
 import { useHost, type Host } from "../host";
 import { memoryHost } from "../host.memory";
@@ -124,6 +124,18 @@ describe("a comparison", () => {
     end();
     await run;
     expect(started.length).toBe(1);
+  });
+
+  test("refused before anything was loaded, it shows what was compared last", async () => {
+    const comparison = comparisonOf(await opened(), PATH);
+    const run = comparison.start();
+    while (started.length === 0) await Promise.resolve();
+    await comparison.load();
+    expect(comparison.loaded).toBe(false);
+    end();
+    await run;
+    await vi.waitFor(() => expect(comparison.loaded).toBe(true));
+    expect([comparison.set, comparison.fault?.code]).toEqual([null, "cancelled"]);
   });
 
   test("sends the request as it is being edited", async () => {
