@@ -140,22 +140,6 @@ impl Session {
             .map(drop)
     }
 
-    /// Types into an element, key by key.
-    pub async fn type_into(&self, element: &Element, text: &str) -> Result<()> {
-        let path = format!("/element/{}/value", element.0);
-        self.call(Method::POST, &path, Some(json!({ "text": text })))
-            .await
-            .map(drop)
-    }
-
-    /// Empties a field.
-    pub async fn clear(&self, element: &Element) -> Result<()> {
-        let path = format!("/element/{}/clear", element.0);
-        self.call(Method::POST, &path, Some(json!({})))
-            .await
-            .map(drop)
-    }
-
     /// Presses keys together, such as `["\u{E009}", "\u{E007}"]` for Ctrl+Enter, and lets them go.
     pub async fn press(&self, keys: &[&str]) -> Result<()> {
         let down = keys
@@ -165,8 +149,21 @@ impl Session {
             .iter()
             .rev()
             .map(|key| json!({ "type": "keyUp", "value": key }));
-        let actions: Vec<Value> = down.chain(up).collect();
-        let body = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] });
+        self.act(down.chain(up).collect()).await
+    }
+
+    /// Types a text, key by key, into whatever has the focus.
+    pub async fn type_keys(&self, text: &str) -> Result<()> {
+        let kinds = ["keyDown", "keyUp"];
+        let strokes = text
+            .chars()
+            .flat_map(|key| kinds.map(|kind| json!({ "type": kind, "value": key })))
+            .collect();
+        self.act(strokes).await
+    }
+
+    async fn act(&self, strokes: Vec<Value>) -> Result<()> {
+        let body = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": strokes }] });
         self.call(Method::POST, "/actions", Some(body))
             .await
             .map(drop)

@@ -12,7 +12,7 @@ use crate::webdriver::{Driver, Element, Session};
 use crate::{processes, programs};
 
 /// How long a condition may take to come true. Nothing waits this long unless it fails.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Two windows at a time would share two cores, and each would look slow to the other.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::const_new(());
@@ -179,30 +179,40 @@ impl Window {
         self.session.find(&css).await
     }
 
+    /// Clicks an element once it is there and can act.
     pub async fn click(&self, id: &str) -> Result<()> {
-        let enabled = format!(
-            "return document.querySelector('{}')?.matches(':disabled') === false",
+        let able = format!(
+            "return document.querySelector('{}')?.matches(':disabled, [aria-disabled=true]') === false",
             by_id(id)
         );
-        self.until(&format!("{id} to be there and enabled"), &enabled)
+        self.until(&format!("{id} to be there and able to act"), &able)
             .await?;
         let element = self.element(id).await?;
         self.session.click(&element).await
     }
 
-    /// Replaces what a field holds.
+    /// Replaces what a field holds by typing over all of it.
     pub async fn fill(&self, id: &str, text: &str) -> Result<()> {
-        let element = self.element(id).await?;
-        self.session.clear(&element).await?;
-        self.session.type_into(&element, text).await
+        self.click(id).await?;
+        let field = format!("document.querySelector('{}')", by_id(id));
+        self.run(&format!("{field}.select()")).await?;
+        self.session.type_keys(text).await?;
+        let holds = self.run(&format!("return {field}.value")).await?;
+        if holds == text {
+            Ok(())
+        } else {
+            Err(Failure::new(format!(
+                "{id} holds {holds} after {text:?} was typed."
+            )))
+        }
     }
 
-    /// The text that an element shows, once it is there.
+    /// The text of an element, once it is there. Not `innerText`: what is scrolled out of sight has none.
     pub async fn text(&self, id: &str) -> Result<String> {
         self.element(id).await?;
         let text = self
             .run(&format!(
-                "return document.querySelector('{}').innerText",
+                "return document.querySelector('{}').textContent",
                 by_id(id)
             ))
             .await?;

@@ -1,0 +1,9 @@
+//! The real window, driven through WebDriver. Runs under `cargo xtask e2e` and `cargo xtask test`.
+
+mod compare_efforts;
+mod connection;
+mod first_start;
+mod history;
+mod secrets;
+mod send;
+mod steps;
