@@ -1,7 +1,9 @@
 //! Shared set-up of the tests across the seams: built programs, the driven window, what a process uses.
 
+pub mod engine;
 pub mod failure;
 pub mod processes;
 pub mod programs;
+pub mod scripted;
 pub mod webdriver;
 pub mod window;

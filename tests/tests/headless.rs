@@ -1,0 +1,282 @@
+//! The headless face as a shell sees it: stdout, stderr, exit codes, and what is left after a kill.
+
+use std::path::Path;
+use std::process::Stdio;
+
+use rheostat_core::ops::compare_efforts::CompareEffortsOutput;
+use rheostat_core::run::facts::{RunStatus, RunView, SampleKind};
+use rheostat_tests::programs::{TERMINAL, built};
+use tempfile::TempDir;
+use tokio::io::AsyncReadExt;
+use tokio::process::Command;
+
+/// What a run of the program left behind.
+struct Outcome {
+    code: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+fn program(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(built(TERMINAL).unwrap());
+    command
+        .args(arguments)
+        .env("RHEOSTAT_DATA", folder.join("data"))
+        .env_remove("RHEOSTAT_WORKSPACE")
+        .env("RHEOSTAT_SAMPLE_SPEED", "instant")
+        .env_remove("OPENAI_API_KEY")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    command
+}
+
+async fn rheostat(folder: &TempDir, arguments: &[&str]) -> Outcome {
+    finish(program(folder.path(), arguments)).await
+}
+
+async fn finish(mut command: Command) -> Outcome {
+    let output = command.output().await.unwrap();
+    Outcome {
+        code: output.status.code(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// A request file in `folder`, from its text.
+fn file(folder: &TempDir, text: &str) -> String {
+    let path = folder.path().join("request.yaml");
+    std::fs::write(&path, text).unwrap();
+    path.display().to_string()
+}
+
+const GOOD: &str = "id: 0199b3c0-0000-7000-8000-00000000e572\nname: Greeting\nbody:\n  model: gpt-5.5\n  input: Say hello\n";
+
+#[tokio::test]
+async fn a_comparison_prints_one_object_and_is_the_same_each_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut summaries = Vec::new();
+    for _ in 0..2 {
+        let outcome = rheostat(
+            &folder,
+            &["compare", "--sample", "--repeats", "2", "--json"],
+        )
+        .await;
+        assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
+        let output: CompareEffortsOutput = serde_json::from_str(&outcome.stdout).unwrap();
+        assert_eq!(output.efforts, ["none", "low", "medium", "high", "xhigh"]);
+        assert_eq!(output.summary.totals.completed, 10);
+        assert!(
+            output
+                .runs
+                .iter()
+                .all(|run| run.facts.sample == Some(SampleKind::Written)),
+            "every reply is marked as a sample"
+        );
+        assert_eq!(
+            outcome
+                .stderr
+                .lines()
+                .filter(|line| line.contains("completed"))
+                .count(),
+            10,
+            "a line per lane: {}",
+            outcome.stderr
+        );
+        summaries.push((
+            output.summary.totals,
+            output
+                .summary
+                .levels
+                .into_iter()
+                .map(|level| (level.effort, level.checks, level.cost))
+                .collect::<Vec<_>>(),
+        ));
+    }
+    assert_eq!(
+        summaries[0], summaries[1],
+        "the same request, the same replies"
+    );
+}
+
+#[tokio::test]
+async fn what_a_person_reads_says_that_it_is_a_sample() {
+    let folder = tempfile::tempdir().unwrap();
+    let request = file(&folder, GOOD);
+    let run = rheostat(&folder, &["run", &request, "--effort", "low"]).await;
+    assert_eq!(
+        (run.code, run.stdout.lines().next()),
+        (Some(0), Some("Sample reply: not from a model."))
+    );
+    let compared = rheostat(&folder, &["compare", &request, "--efforts", "low,high"]).await;
+    assert_eq!(
+        (compared.code, compared.stdout.lines().nth(1)),
+        (Some(0), Some("Sample replies: not from a model."))
+    );
+}
+
+#[tokio::test]
+async fn a_run_that_does_not_complete_exits_with_1() {
+    let folder = tempfile::tempdir().unwrap();
+    let request = file(
+        &folder,
+        &GOOD.replace("  input", "  max_output_tokens: 16\n  input"),
+    );
+    let outcome = rheostat(&folder, &["run", &request, "--json"]).await;
+    let run: RunView = serde_json::from_str(&outcome.stdout).unwrap();
+    assert_eq!(
+        (
+            outcome.code,
+            run.facts.status,
+            run.facts.incomplete_reason.as_deref()
+        ),
+        (Some(1), RunStatus::Incomplete, Some("max_output_tokens"))
+    );
+}
+
+#[tokio::test]
+async fn bad_input_exits_with_2_and_names_the_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let broken = file(&folder, "id: x\nname: [\nbody: {}\n");
+    let outcome = rheostat(&folder, &["run", &broken]).await;
+    assert_eq!(outcome.code, Some(2));
+    assert!(
+        outcome.stderr.contains("request.yaml is not a request")
+            && outcome.stderr.contains("request.yaml:2"),
+        "names file and line: {}",
+        outcome.stderr
+    );
+
+    let good = file(&folder, GOOD);
+    let outcome = rheostat(&folder, &["run", &good, "--effort", "ultra"]).await;
+    assert_eq!(outcome.code, Some(2));
+    assert!(
+        outcome.stderr.contains("ultra") && outcome.stderr.contains("xhigh"),
+        "names the effort and those on offer: {}",
+        outcome.stderr
+    );
+
+    let outcome = rheostat(&folder, &["run", "nowhere.yaml"]).await;
+    assert_eq!(outcome.code, Some(2));
+    assert!(
+        outcome.stderr.contains("nowhere.yaml"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[tokio::test]
+async fn a_port_in_use_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let port = listener.local_addr().unwrap().port().to_string();
+    let outcome = rheostat(&folder, &["mock", "--port", &port]).await;
+    assert_eq!(outcome.code, Some(2));
+    assert!(outcome.stderr.contains(&port), "{}", outcome.stderr);
+}
+
+#[tokio::test]
+async fn a_data_folder_that_cannot_be_written_stops_before_anything_is_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    let request = file(&folder, GOOD);
+    let mut command = program(folder.path(), &["run", &request]);
+    // Below a file nothing can be made, whoever asks.
+    let inside_a_file = folder.path().join("request.yaml").join("data");
+    command.env("RHEOSTAT_DATA", &inside_a_file);
+    let outcome = finish(command).await;
+    assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(2), ""));
+    assert!(
+        outcome.stderr.contains("request.yaml") && outcome.stderr.contains("RHEOSTAT_DATA"),
+        "names the folder and the way out: {}",
+        outcome.stderr
+    );
+}
+
+#[tokio::test]
+async fn a_refused_key_and_nobody_there_are_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let request = file(&folder, GOOD);
+    let stand_in = rheostat_mock::start(rheostat_mock::Options::default())
+        .await
+        .unwrap();
+    let base_url = stand_in.base_url();
+    let mut command = program(folder.path(), &["run", &request, "--base-url", &base_url]);
+    command.env("OPENAI_API_KEY", "sk-invalid-0123456789abcdef");
+    let outcome = finish(command).await;
+    assert_eq!(outcome.code, Some(1));
+    assert!(
+        !outcome.stderr.contains("0123456789") && !outcome.stdout.contains("0123456789"),
+        "the key is not repeated: {}",
+        outcome.stderr
+    );
+    assert!(
+        outcome.stderr.contains("Replace the key"),
+        "{}",
+        outcome.stderr
+    );
+    stand_in.stop().await;
+
+    let outcome = rheostat(&folder, &["run", &request, "--base-url", &base_url]).await;
+    assert_eq!(outcome.code, Some(1));
+    assert!(
+        outcome.stderr.contains("nothing listens there"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[tokio::test]
+async fn a_kill_in_mid_stream_loses_no_run_and_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = program(folder.path(), &["compare", "--sample", "--repeats", "2"]);
+    // Slow enough that the higher levels still reason when the lower ones have ended.
+    command.env("RHEOSTAT_SAMPLE_SPEED", "4");
+    let mut child = command.spawn().unwrap();
+    let mut stderr = child.stderr.take().unwrap();
+    let mut seen = Vec::new();
+    while seen.iter().filter(|byte| **byte == b'\n').count() < 3 {
+        assert!(
+            stderr.read_buf(&mut seen).await.unwrap() > 0,
+            "three lanes end before it does"
+        );
+    }
+    child.kill().await.unwrap();
+
+    let database = rusqlite::Connection::open(folder.path().join("data/history.sqlite")).unwrap();
+    let integrity: String = database
+        .query_row("PRAGMA integrity_check", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(integrity, "ok");
+    drop(database);
+    // The next start settles what the killed process left.
+    let request = file(&folder, GOOD);
+    assert_eq!(rheostat(&folder, &["run", &request]).await.code, Some(0));
+    let database = rusqlite::Connection::open(folder.path().join("data/history.sqlite")).unwrap();
+    let mut statuses = database.prepare("SELECT status, count(*) FROM run WHERE comparison_id IS NOT NULL GROUP BY status ORDER BY status").unwrap();
+    let counts: Vec<(String, u32)> = statuses
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    let known: Vec<&str> = counts.iter().map(|(status, _)| status.as_str()).collect();
+    assert_eq!(
+        known,
+        ["completed", "cut"],
+        "every run is whole or marked cut: {counts:?}"
+    );
+    assert_eq!(
+        counts.iter().map(|(_, count)| count).sum::<u32>(),
+        10,
+        "no lane is lost"
+    );
+    let unbilled: u32 = database
+        .query_row(
+            "SELECT count(*) FROM run WHERE status = 'completed' AND cost_nanos IS NULL",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    assert_eq!(unbilled, 0, "what completed has its bill");
+}
