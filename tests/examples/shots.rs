@@ -31,7 +31,10 @@ async fn shoot(folder: &Path) -> Result<()> {
         let home = Home::new()?;
         prefer(&home, theme)?;
         let mut opening = Opening::of_application(&home)?;
-        opening.word("--compare-sample");
+        // Not at once: a picture should show the times of a model, if shorter ones.
+        opening
+            .set("RHEOSTAT_SAMPLE_SPEED", "10")
+            .word("--compare-sample");
         let window = Window::open(&opening).await?;
         window
             .until(

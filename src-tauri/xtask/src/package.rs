@@ -88,7 +88,7 @@ fn list(deb: &Path) {
         .args([deb])
         .answer()
         .unwrap_or_default();
-    for line in contents.lines().filter(|line| !line.ends_with('/')) {
+    for line in contents.lines().filter(|line| !line.starts_with('d')) {
         println!("  {line}");
     }
 }

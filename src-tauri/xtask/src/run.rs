@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use crate::fault::Fault;
 use crate::place::Place;
 use crate::program::Program;
-use crate::{system, ui};
+use crate::{node, system, ui};
 
 pub fn run(place: &Place, words: &[String]) -> Result<ExitCode, Fault> {
     let release = words.iter().any(|word| word == "--release");
@@ -29,6 +29,8 @@ fn has_display() -> bool {
 }
 
 fn in_window(place: &Place, release: bool) -> Result<ExitCode, Fault> {
+    // Before anything is installed: what only the reader can bring.
+    node::check()?;
     system::provide(&[system::WINDOW])?;
     ui::build(place)?;
     println!("Building the window.");

@@ -7,7 +7,7 @@ use crate::fault::Fault;
 use crate::place::Place;
 use crate::program::Program;
 use crate::report::{Count, Report};
-use crate::{libtest, python, system, ui, vitest};
+use crate::{libtest, node, python, system, ui, vitest};
 
 /// One selection of packages and features for every cargo call: another would build everything anew.
 pub const WHOLE: &[&str] = &["--workspace", "--features", "rheostat-tests/window"];
@@ -89,6 +89,8 @@ fn steps(place: &Place, report: &mut Report) -> Result<(), Fault> {
 
 /// Everything that the tests need on this machine. Returns what they need in their environment.
 fn set_up(place: &Place) -> Result<Vec<(String, String)>, Fault> {
+    // Before anything is installed: what only the reader can bring.
+    node::check()?;
     system::provide(&[system::WINDOW, system::DRIVEN_WINDOW])?;
     ui::build(place)?;
     ui::install(&place.in_root("tests/sdk/node"))?;
