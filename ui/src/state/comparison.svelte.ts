@@ -17,7 +17,7 @@ import type { Workbench } from "./workbench.svelte";
 export const FEWEST_REPEATS = 1;
 export const MOST_REPEATS = 10;
 /** The least that has a middle and a range, at a bearable price. */
-const USUAL_REPEATS = 3;
+export const USUAL_REPEATS = 3;
 /** What the others are measured against, where the model offers it: cheap, but not without any reasoning. */
 const USUAL_BASELINE = "low";
 

@@ -96,6 +96,7 @@ describe("a comparison", () => {
   test("stops one level by its own lanes, or all at once", async () => {
     const comparison = comparisonOf(await opened(), PATH);
     await comparison.load();
+    comparison.setRepeats(2);
     const run = comparison.start();
     while (started.length === 0) await Promise.resolve();
     await comparison.stop("medium");

@@ -15,6 +15,7 @@ import type {
 } from "../../contract/ipc";
 import { useHost, type Host } from "../../host";
 import { engineError, memoryHost } from "../../host.memory";
+import { USUAL_REPEATS } from "../../state/comparison.svelte";
 import { Workbench } from "../../state/workbench.svelte";
 import Compare from "./Compare.svelte";
 
@@ -26,7 +27,7 @@ let whole: CompareEffortsOutput;
 beforeAll(async () => {
   const engine = memoryHost({ speed: Infinity });
   const { request } = await engine.call("read_request", { path: PATH });
-  const input = { ticket: "once", request, efforts: [], repeats: 2 };
+  const input = { ticket: "once", request, efforts: [], repeats: USUAL_REPEATS };
   whole = await engine.stream("compare_efforts", input, () => {});
 });
 
@@ -115,7 +116,7 @@ describe("before the first comparison", () => {
     render(Compare, { workbench: await opened(), requestPath: PATH });
     expect(await screen.findByText("No runs to compare yet")).toBeTruthy();
     expect(screen.getByTestId("compare-run-empty").textContent).toContain(
-      "Run all five, likely $0.92",
+      "Run all five, likely $1.37",
     );
     expect(screen.queryByTestId("verdict")).toBeNull();
   });
@@ -124,10 +125,10 @@ describe("before the first comparison", () => {
     render(Compare, { workbench: await opened(), requestPath: PATH });
     await screen.findByText("No runs to compare yet");
     const repeats = screen.getByTestId<HTMLInputElement>("compare-repeats");
-    expect(repeats.value).toBe("2");
-    await fireEvent.input(repeats, { target: { value: "3" } });
+    expect(repeats.value).toBe(String(USUAL_REPEATS));
+    await fireEvent.input(repeats, { target: { value: "2" } });
     await waitFor(() =>
-      expect(screen.getByTestId("compare-run").textContent).toContain("likely $1.37"),
+      expect(screen.getByTestId("compare-run").textContent).toContain("likely $0.92"),
     );
     await fireEvent.input(repeats, { target: { value: "99" } });
     await fireEvent.blur(repeats);
@@ -180,7 +181,7 @@ describe("a comparison", () => {
     expect(screen.getByTestId("verdict").textContent).toBe(
       verdict!.sentence.map((part) => part.text).join(""),
     );
-    expect(status()).toContain("All 10 runs are over.");
+    expect(status()).toContain(`All ${totals.runs} runs are over.`);
   });
 
   test("marks samples in every column and at the result", async () => {
@@ -199,7 +200,7 @@ describe("a comparison", () => {
         ticket: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
         request: (await host.call("read_request", { path: PATH })).request,
         efforts: ["none", "low", "medium", "high", "xhigh"],
-        repeats: 2,
+        repeats: USUAL_REPEATS,
       },
     ]);
   });
@@ -300,9 +301,9 @@ describe("runs that did not complete", () => {
       engine({
         change: ({ runs }) => {
           end("", { status: "failed", fault: engineError("rate_limited", "429") })(runs[0]!);
-          end("Half an answ", { status: "cut", fault: engineError("stream_cut", "") })(runs[2]!);
-          end("", { status: "incomplete", incompleteReason: "max_output_tokens" })(runs[4]!);
-          end("Stopped text", { status: "stopped" })(runs[6]!);
+          end("Half an answ", { status: "cut", fault: engineError("stream_cut", "") })(runs[USUAL_REPEATS]!);
+          end("", { status: "incomplete", incompleteReason: "max_output_tokens" })(runs[2 * USUAL_REPEATS]!);
+          end("Stopped text", { status: "stopped" })(runs[3 * USUAL_REPEATS]!);
         },
       }),
     );
@@ -345,9 +346,11 @@ describe("in the grid", () => {
 
   test("the pager shows another run of each level", async () => {
     await compared();
-    expect(screen.getByText("Run 1 of 2")).toBeTruthy();
-    await fireEvent.click(screen.getByRole("button", { name: "Next run" }));
-    expect(screen.getByText("Run 2 of 2")).toBeTruthy();
+    for (let run = 1; run < USUAL_REPEATS; run++) {
+      expect(screen.getByText(`Run ${run} of ${USUAL_REPEATS}`)).toBeTruthy();
+      await fireEvent.click(screen.getByRole("button", { name: "Next run" }));
+    }
+    expect(screen.getByText(`Run ${USUAL_REPEATS} of ${USUAL_REPEATS}`)).toBeTruthy();
     expect(screen.getByRole("button", { name: "Next run" }).getAttribute("aria-disabled")).toBe(
       "true",
     );
@@ -359,7 +362,7 @@ describe("in the grid", () => {
       engine({
         change: ({ runs }) => {
           for (const [lane, run] of runs.entries()) {
-            const text = texts[Math.min(2, Math.floor(lane / 2))] ?? "";
+            const text = texts[Math.min(2, Math.floor(lane / USUAL_REPEATS))] ?? "";
             const offending = lane === 0 ? "unsafe" : null;
             run.texts = [{ section: "output", part: 0, text }];
             run.facts.checks = [{ name: "x", rule: "x", passed: false, reason: null, offending }];
