@@ -301,8 +301,12 @@ describe("runs that did not complete", () => {
       engine({
         change: ({ runs }) => {
           end("", { status: "failed", fault: engineError("rate_limited", "429") })(runs[0]!);
-          end("Half an answ", { status: "cut", fault: engineError("stream_cut", "") })(runs[USUAL_REPEATS]!);
-          end("", { status: "incomplete", incompleteReason: "max_output_tokens" })(runs[2 * USUAL_REPEATS]!);
+          end("Half an answ", { status: "cut", fault: engineError("stream_cut", "") })(
+            runs[USUAL_REPEATS]!,
+          );
+          end("", { status: "incomplete", incompleteReason: "max_output_tokens" })(
+            runs[2 * USUAL_REPEATS]!,
+          );
           end("Stopped text", { status: "stopped" })(runs[3 * USUAL_REPEATS]!);
         },
       }),
