@@ -64,6 +64,7 @@ export class Workbench {
   readonly needsKey = $derived(this.connection.mode === "live" && this.connection.key === null);
 
   async open(): Promise<void> {
+    const before = this.screen;
     try {
       const opened = await call("open_workbench", {});
       this.version = opened.version;
@@ -80,7 +81,10 @@ export class Workbench {
       this.firstStart = opened.firstStart;
       this.fault = null;
       await this.#openTabs();
-      if (this.firstStart && this.connection.mode === "sample") this.screen = "compare";
+      // Who went elsewhere while it loaded stays there.
+      if (this.firstStart && this.connection.mode === "sample" && this.screen === before) {
+        this.screen = "compare";
+      }
       this.ready = true;
     } catch (cause) {
       this.fault = asEngineError(cause);
