@@ -1,11 +1,16 @@
 //! A server on loopback that answers with given bytes, request by request: for what no good server sends.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 /// What is done after the answer has been written.
 #[derive(Debug, Clone, Copy)]
@@ -39,7 +44,14 @@ impl Reply {
 /// A running server. It ends with the runtime of its test.
 pub struct Scripted {
     address: SocketAddr,
+    tls: bool,
     requests: Arc<Mutex<Vec<Request>>>,
+}
+
+/// What a server shows over TLS: two PEM files.
+pub struct Certificate {
+    pub chain: PathBuf,
+    pub key: PathBuf,
 }
 
 /// A request as it came, and when.
@@ -64,24 +76,61 @@ impl Scripted {
     /// # Errors
     /// No port could be had.
     pub async fn in_turn(replies: Vec<Reply>) -> std::io::Result<Self> {
+        Self::serve(replies, None).await
+    }
+
+    /// [`Self::in_turn`] over TLS, as `localhost`.
+    ///
+    /// # Errors
+    /// No port could be had, or the certificate can't be used.
+    pub async fn over_tls(replies: Vec<Reply>, certificate: &Certificate) -> std::io::Result<Self> {
+        let chain = CertificateDer::pem_file_iter(&certificate.chain)
+            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+            .map_err(std::io::Error::other)?;
+        let key = PrivateKeyDer::from_pem_file(&certificate.key).map_err(std::io::Error::other)?;
+        let config = ServerConfig::builder()
+            .with_no_client_auth()
+            .with_single_cert(chain, key)
+            .map_err(std::io::Error::other)?;
+        Self::serve(replies, Some(TlsAcceptor::from(Arc::new(config)))).await
+    }
+
+    async fn serve(replies: Vec<Reply>, tls: Option<TlsAcceptor>) -> std::io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-        let address = listener.local_addr()?;
-        let requests = Arc::new(Mutex::new(Vec::new()));
-        let seen = Arc::clone(&requests);
+        let server = Self {
+            address: listener.local_addr()?,
+            tls: tls.is_some(),
+            requests: Arc::default(),
+        };
+        let seen = Arc::clone(&server.requests);
         let replies = Arc::new(replies);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let (replies, seen) = (Arc::clone(&replies), Arc::clone(&seen));
+                let (replies, seen, tls) = (Arc::clone(&replies), Arc::clone(&seen), tls.clone());
                 tokio::spawn(async move {
-                    let _ = answer(stream, &replies, &seen).await;
+                    let _ = match tls {
+                        None => answer(stream, &replies, &seen).await,
+                        Some(tls) => match tls.accept(stream).await {
+                            Ok(stream) => answer(stream, &replies, &seen).await,
+                            Err(refused) => Err(refused),
+                        },
+                    };
                 });
             }
         });
-        Ok(Self { address, requests })
+        Ok(server)
     }
 
     pub fn base_url(&self) -> String {
+        if self.tls {
+            return format!("https://localhost:{}/v1", self.address.port());
+        }
         format!("http://{}/v1", self.address)
+    }
+
+    /// The address and the port.
+    pub fn authority(&self) -> String {
+        self.address.to_string()
     }
 
     /// Every request as it came: head and body.
@@ -100,12 +149,29 @@ impl Scripted {
     }
 }
 
+/// A connection, plain or under TLS.
+trait Connection: AsyncRead + AsyncWrite + Unpin {
+    fn socket(&self) -> &TcpStream;
+}
+
+impl Connection for TcpStream {
+    fn socket(&self) -> &TcpStream {
+        self
+    }
+}
+
+impl Connection for tokio_rustls::server::TlsStream<TcpStream> {
+    fn socket(&self) -> &TcpStream {
+        self.get_ref().0
+    }
+}
+
 async fn answer(
-    mut stream: TcpStream,
+    mut stream: impl Connection,
     replies: &[Reply],
     seen: &Mutex<Vec<Request>>,
 ) -> std::io::Result<()> {
-    stream.set_nodelay(true)?;
+    stream.socket().set_nodelay(true)?;
     let text = read_request(&mut stream).await?;
     let number = {
         let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
@@ -126,7 +192,7 @@ async fn answer(
     }
     match reply.then {
         Then::Close => stream.shutdown().await,
-        Then::Reset => stream.set_zero_linger(),
+        Then::Reset => stream.socket().set_zero_linger(),
         Then::Stall => {
             // For good: also where a test's clock runs ahead.
             std::future::pending::<()>().await;
@@ -135,7 +201,7 @@ async fn answer(
     }
 }
 
-async fn read_request(stream: &mut TcpStream) -> std::io::Result<String> {
+async fn read_request(stream: &mut impl Connection) -> std::io::Result<String> {
     let mut bytes = Vec::new();
     let mut chunk = [0u8; 4096];
     loop {

@@ -1,6 +1,10 @@
 //! What the engine does about failures, over real sockets: which are tried again and how often, what a
-//! wait looks like, and how a background response outlives its connection.
+//! wait looks like, how a background response outlives its connection, and the way out.
 
+// A test may panic; clippy sees that only of its own function, not of what it calls.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,7 +19,7 @@ use rheostat_core::run::facts::{Phase, RunFacts, RunStatus, RunView, SpanKind};
 use rheostat_core::run::patch::RunPatch;
 use rheostat_core::workbench::Workbench;
 use rheostat_tests::engine::{Engine, request};
-use rheostat_tests::scripted::{Reply, Scripted, Then, frame, http_with, stream_head};
+use rheostat_tests::scripted::{Certificate, Reply, Scripted, Then, frame, http_with, stream_head};
 use serde_json::{Value, json};
 
 /// Short waits of our own, so that a test takes no longer than it must. The server's waits are its own.
@@ -718,6 +722,25 @@ async fn no_answer_and_too_long_a_run_are_named_by_their_limits() {
     assert_eq!(server.requests().len(), 3, "a timeout is tried again");
     assert_eq!(run.facts.charged, Charged::Maybe);
 
+    // A server without TLS does not answer the handshake, which is part of connecting.
+    let engine = Engine::open_with(&server.base_url(), |bench| {
+        quick(bench);
+        bench.timeouts.connect = Duration::from_millis(70);
+        bench.transport = Arc::new(Transport::new(&Network::default(), &bench.timeouts).unwrap());
+    })
+    .unwrap();
+    let secure = format!("https://{}/v1", server.authority());
+    let mode = json!({ "mode": "live", "liveBaseUrl": secure });
+    engine.call::<Value>("set_connection", mode).await.unwrap();
+    let (run, _) = send(&engine, "t", json!({})).await;
+    assert_eq!(
+        end(&run.facts),
+        (RunStatus::Failed, Some(ErrorCode::TimedOut))
+    );
+    assert!(run.facts.fault.as_ref().unwrap().message.contains("70 ms"));
+    assert_eq!(run.facts.attempts.len(), 3);
+    assert_eq!(run.facts.charged, Charged::No, "it was never sent");
+
     let server = Scripted::in_turn(vec![stream(&events()[..2], Then::Stall)])
         .await
         .unwrap();
@@ -760,4 +783,162 @@ async fn a_cap_that_went_on_reasoning_gets_a_better_one() {
         Some(12_000),
         "9 000 and room above it"
     );
+}
+
+/// Certificates made for these tests alone, good until 2124 but for the expired one.
+fn tls_file(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures/tls")
+        .join(name)
+}
+
+/// Sends to a server with the certificate `name`, trusting the test authority or not.
+async fn over_tls(name: &str, trusted: bool) -> (RunView, Scripted) {
+    let certificate = Certificate {
+        chain: tls_file(name),
+        key: tls_file("server.key.pem"),
+    };
+    let server = Scripted::over_tls(vec![good()], &certificate)
+        .await
+        .unwrap();
+    let network = Network {
+        proxy: None,
+        ca_file: trusted.then(|| tls_file("authority.pem")),
+    };
+    let engine = live(&server, |bench| {
+        quick(bench);
+        bench.transport = Arc::new(Transport::new(&network, &bench.timeouts).unwrap());
+    })
+    .await;
+    let (run, _) = send(&engine, "t", json!({})).await;
+    (run, server)
+}
+
+#[tokio::test]
+async fn an_authority_of_ones_own_is_trusted_where_it_is_named() {
+    let (run, _) = over_tls("good.pem", true).await;
+    assert_eq!(
+        (end(&run.facts), text(&run)),
+        ((RunStatus::Completed, None), "hello there, you")
+    );
+}
+
+#[tokio::test]
+async fn certificates_are_refused_for_what_is_wrong_with_them() {
+    let rows = [
+        (
+            "good.pem",
+            false,
+            "authority that this computer does not know",
+        ),
+        ("expired.pem", true, "has expired"),
+        ("elsewhere.pem", true, "is for another name"),
+    ];
+    for (name, trusted, words) in rows {
+        let (run, server) = over_tls(name, trusted).await;
+        assert_eq!(
+            end(&run.facts),
+            (RunStatus::Failed, Some(ErrorCode::TlsFailed)),
+            "{name}"
+        );
+        let fault = run.facts.fault.unwrap();
+        assert!(fault.message.contains(words), "{name}: {fault:?}");
+        assert_eq!(
+            run.facts.attempts.len(),
+            1,
+            "{name}: it would be refused again"
+        );
+        assert_eq!(run.facts.charged, Charged::No, "{name}");
+        assert_eq!(
+            server.requests(),
+            Vec::<String>::new(),
+            "{name}: nothing was sent"
+        );
+    }
+}
+
+/// Sends to another computer over the proxy at `address`.
+async fn over_proxy(address: &str) -> RunView {
+    let engine = Engine::open_with("http://127.0.0.1:9/v1", |bench| {
+        quick(bench);
+        let network = Network {
+            proxy: Some(format!("http://name:hunter22@{address}").into()),
+            ca_file: None,
+        };
+        bench.transport = Arc::new(Transport::new(&network, &bench.timeouts).unwrap());
+    })
+    .unwrap();
+    let mode = json!({ "mode": "live", "liveBaseUrl": "https://api.example.invalid/v1" });
+    engine.call::<Value>("set_connection", mode).await.unwrap();
+    set_key(&engine, "sk-test-0123456789abcdef").await;
+    send(&engine, "t", json!({})).await.0
+}
+
+#[tokio::test]
+async fn what_a_proxy_does_not_let_through_is_named() {
+    let rows = [
+        (
+            "407 Proxy Authentication Required",
+            "a name and a password",
+            1,
+        ),
+        ("403 Forbidden", "did not connect to it", 3),
+    ];
+    for (status, words, tries) in rows {
+        let server = Scripted::in_turn(vec![error(status, &[], "")])
+            .await
+            .unwrap();
+        let run = over_proxy(&server.authority()).await;
+        assert_eq!(
+            end(&run.facts),
+            (RunStatus::Failed, Some(ErrorCode::ProxyFailed)),
+            "{status}: {:?}",
+            run.facts.fault
+        );
+        let fault = run.facts.fault.unwrap();
+        assert!(fault.message.contains(words), "{status}: {fault:?}");
+        assert!(
+            !format!("{fault:?}").contains("hunter22"),
+            "{status}: {fault:?}"
+        );
+        assert_eq!(run.facts.charged, Charged::No);
+        let requests = server.requests();
+        assert_eq!(requests.len(), tries, "{status}");
+        for request in requests {
+            assert!(
+                request.starts_with("CONNECT api.example.invalid:443 "),
+                "{request}"
+            );
+            assert!(!request.contains("sk-test"), "the key is not the proxy's");
+        }
+    }
+    let port = {
+        let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        listener.local_addr().unwrap().port()
+    };
+    let run = over_proxy(&format!("127.0.0.1:{port}")).await;
+    assert_eq!(
+        end(&run.facts),
+        (RunStatus::Failed, Some(ErrorCode::ProxyFailed)),
+        "{:?}",
+        run.facts.fault
+    );
+    let fault = run.facts.fault.unwrap();
+    assert!(fault.message.contains("could not be reached"), "{fault:?}");
+}
+
+#[tokio::test]
+async fn a_body_that_grows_without_end_is_refused() {
+    // 40 MB of zeros in 40 KB of gzip.
+    let mut zeros = Vec::new();
+    zeros.extend_from_slice(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\nconnection: close\r\n\r\n");
+    zeros.extend_from_slice(include_bytes!("../fixtures/zeros.gz"));
+    let (run, _, _, server) = run(vec![Reply::whole(zeros)], json!({ "stream": false })).await;
+    assert_eq!(
+        end(&run.facts),
+        (RunStatus::Failed, Some(ErrorCode::StreamInvalid))
+    );
+    let fault = run.facts.fault.unwrap();
+    assert!(fault.message.contains("larger than 32 MB"), "{fault:?}");
+    assert_eq!(server.requests().len(), 1);
 }

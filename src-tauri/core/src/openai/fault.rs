@@ -28,7 +28,8 @@ pub struct AnswerHead {
 }
 
 /// A request that got no answer.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{error}")]
 pub struct Lost {
     pub error: Error,
     pub cause: Cause,
@@ -371,13 +372,22 @@ fn by_status(status: u16) -> (ErrorCode, &'static str) {
 const OFFLINE_HINT: &str = "Check the network and the base URL. Sample replies still work.";
 const MAY_BE_CHARGED: &str = "Run it again. What had arrived is kept and may be charged.";
 
-/// The fault of a request that got no answer. `proxy` names the one that was set, if any.
-pub fn of_connection(error: &reqwest::Error, host: &str, proxy: Option<&str>) -> Lost {
+/// The fault of a request that got no answer. `proxy` names the one that was set, if any; `limit` is
+/// the one for the connection.
+pub fn of_connection(
+    error: &reqwest::Error,
+    host: &str,
+    proxy: Option<&str>,
+    limit: Duration,
+) -> Lost {
     let causes = with_causes(error);
-    let (fault, cause) = if error.is_timeout() {
+    let (fault, cause) = if error.is_timeout() && error.is_connect() {
         let fault = Error::new(
             ErrorCode::TimedOut,
-            format!("{host} could not be connected to within the limit for it."),
+            format!(
+                "No connection to {host} came about within {}.",
+                in_words(limit)
+            ),
         );
         (fault.hint(OFFLINE_HINT), Cause::Timeout)
     } else {

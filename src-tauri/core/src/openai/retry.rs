@@ -147,11 +147,19 @@ pub fn decide(
     if attempt > policy.max_retries {
         return Decision::GiveUp(Reason::Spent);
     }
-    let after = asked
-        .filter(|seconds| *seconds > 0.0)
-        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+    let after = named_wait(policy, failure.headers, now_ms)
         .unwrap_or_else(|| backoff(policy, attempt, jitter));
     Decision::Retry { after }
+}
+
+/// The wait that the server names, where it is one that is kept: longer than nothing, and no longer
+/// than [`Policy::server_wait_limit`].
+pub fn named_wait(policy: &Policy, headers: &RetryHeaders, now_ms: i64) -> Option<Duration> {
+    let limit = policy.server_wait_limit.as_secs_f64();
+    headers
+        .wait_seconds(now_ms)
+        .filter(|seconds| *seconds > 0.0 && *seconds <= limit)
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
 }
 
 /// Why a failure of this kind is never tried again. A 400, a billing code and a declined prompt stay

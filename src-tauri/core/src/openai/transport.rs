@@ -157,7 +157,7 @@ pub struct Transport {
     outside: Result<reqwest::Client>,
     /// The proxy as it may be shown.
     proxy: Option<String>,
-    first_byte: Duration,
+    timeouts: Timeouts,
 }
 
 impl Transport {
@@ -198,7 +198,7 @@ impl Transport {
                 .ok()
                 .flatten()
                 .map(|url| network::without_password(&url)),
-            first_byte: timeouts.first_byte,
+            timeouts: *timeouts,
         })
     }
 
@@ -286,10 +286,15 @@ impl Transport {
             headers.insert(AUTHORIZATION, bearer(key).map_err(Lost::unsent)?);
         }
         let host = target.host();
-        let sent = tokio::time::timeout(self.first_byte, request.headers(headers).send()).await;
+        let Timeouts {
+            connect,
+            first_byte,
+            ..
+        } = self.timeouts;
+        let sent = tokio::time::timeout(first_byte, request.headers(headers).send()).await;
         let response = sent
-            .map_err(|_| fault::no_answer(self.first_byte, &host))?
-            .map_err(|error| fault::of_connection(&error, &host, self.proxy.as_deref()))?;
+            .map_err(|_| fault::no_answer(first_byte, &host))?
+            .map_err(|error| fault::of_connection(&error, &host, self.proxy.as_deref(), connect))?;
         Ok(Answer {
             head: head(&response),
             response,

@@ -173,18 +173,8 @@ impl Lane {
             let Some(failed) = self.attempt(context, sending).await else {
                 return;
             };
-            let decision = retry::decide(
-                &context.policy,
-                number,
-                &failed.as_retry(),
-                context.clock.now_ms(),
-                retry::chance(),
-            );
-            match decision {
+            match self.decide(context, number, &failed) {
                 Decision::Retry { after } => {
-                    if failed.cause == Cause::Status(429) {
-                        context.cooldowns.hold(&limit, after);
-                    }
                     // Those who were told to wait for the same moment must not all come at once.
                     let shared = context.cooldowns.wait(&limit, retry::chance());
                     wait = Some(shared.unwrap_or(after).max(after));
@@ -197,6 +187,23 @@ impl Lane {
                 }
             }
         }
+    }
+
+    /// What follows the failure of attempt `number`. Where it ran into a rate limit, all who share the
+    /// limit wait.
+    fn decide(&self, context: &LaneContext, number: u32, failed: &Failed) -> Decision {
+        let (policy, now_ms) = (&context.policy, context.clock.now_ms());
+        let decision = retry::decide(policy, number, &failed.as_retry(), now_ms, retry::chance());
+        let wait = match decision {
+            Decision::Retry { after } => Some(after),
+            // Who gives up knows for the others how long to wait.
+            Decision::GiveUp(Reason::Spent) => retry::named_wait(policy, &failed.headers, now_ms),
+            Decision::GiveUp(_) => None,
+        };
+        if let (Cause::Status(429), Some(wait)) = (failed.cause, wait) {
+            context.cooldowns.hold(&Limit::of(&context.target), wait);
+        }
+        decision
     }
 
     /// Waits before attempt `attempt`, and on for as long as others who use the same key are told to.
@@ -279,13 +286,15 @@ impl Lane {
         let at = self.state.elapsed_ms();
         let mut fold = self.state.fold();
         match fault.code {
-            ErrorCode::StreamCut
-            | ErrorCode::StreamIdle
-            | ErrorCode::TimedOut
-            | ErrorCode::Offline
-            | ErrorCode::ResponseExpired => fold.cut(at, fault),
+            ErrorCode::StreamCut | ErrorCode::StreamIdle => fold.cut(at, fault),
             _ => fold.failed(at, fault),
         }
+    }
+
+    /// The connection to a response is gone for good. What came is kept.
+    fn cut(&self, fault: Error) {
+        let at = self.state.elapsed_ms();
+        self.state.fold().cut(at, fault);
     }
 
     fn begin_attempt(

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{ANSWER_LIMIT, Failed, Lane, LaneContext, StreamEnd, is_success, refusal};
 use crate::error::{Error, ErrorCode};
 use crate::openai::fault::{self, Charged, Lost};
-use crate::openai::retry::{self, Cause, Decision, RetryHeaders};
+use crate::openai::retry::{Cause, Decision, RetryHeaders};
 
 /// The id of a response that is still at work.
 pub(super) fn at_work(response: &Value) -> Option<String> {
@@ -31,7 +31,7 @@ impl Lane {
                 (fold.facts().response_id.clone(), fold.last_sequence())
             };
             let Some(response_id) = response_id.filter(|_| self.is_background()) else {
-                return self.end_with(failed.fault);
+                return self.cut(failed.fault);
             };
             // Events without numbers can't be told from their repeats: the whole answer is waited for.
             let Some(after) = after else {
@@ -39,7 +39,7 @@ impl Lane {
             };
             tries += 1;
             let Some(waited_ms) = self.wait_again(context, tries, &failed).await else {
-                return self.end_with(left(failed.fault));
+                return self.cut(left(failed.fault));
             };
             self.begin_attempt(context, id, Some(waited_ms), Some(after));
             let answer = context
@@ -51,7 +51,7 @@ impl Lane {
                 Ok(answer) => {
                     self.answered(context, id, &answer.head);
                     match answer.head.status {
-                        404 => return self.end_with(fault::response_gone(&host)),
+                        404 => return self.cut(fault::response_gone(&host)),
                         status if !is_success(status) => refusal(context, answer, &host).await,
                         _ if answer.is_stream() => {
                             match self.read_stream(context, id, answer, &host).await {
@@ -89,7 +89,7 @@ impl Lane {
             let failed = match answer {
                 Err(lost) => Failed::of_lost(lost),
                 Ok(answer) => match answer.head.status {
-                    404 => return self.end_with(fault::response_gone(&host)),
+                    404 => return self.cut(fault::response_gone(&host)),
                     status if !is_success(status) => refusal(context, answer, &host).await,
                     _ => match self.read_whole(context, id, answer, &host).await {
                         Ok(None) => return,
@@ -103,20 +103,18 @@ impl Lane {
             };
             tries += 1;
             if self.wait_again(context, tries, &failed).await.is_none() {
-                return self.end_with(left(failed.fault));
+                return self.cut(left(failed.fault));
             }
         }
     }
 
     /// Waits before try `tries`, as the policy says. None where there is no further one.
     async fn wait_again(&self, context: &LaneContext, tries: u32, failed: &Failed) -> Option<f64> {
-        let now_ms = context.clock.now_ms();
-        let policy = &context.policy;
-        match retry::decide(policy, tries, &failed.as_retry(), now_ms, retry::chance()) {
-            Decision::Retry { after } => Some(
-                self.wait(context, after, tries, policy.max_retries, true)
-                    .await,
-            ),
+        let tries_max = context.policy.max_retries;
+        match self.decide(context, tries, failed) {
+            Decision::Retry { after } => {
+                Some(self.wait(context, after, tries, tries_max, true).await)
+            }
             Decision::GiveUp(_) => None,
         }
     }
