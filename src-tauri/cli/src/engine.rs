@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use rheostat_core::clock::SystemClock;
 use rheostat_core::error::{Error, ErrorCode};
+use rheostat_core::openai::network::{CA_FILE_VARIABLE, Network, PROXY_VARIABLE};
 use rheostat_core::ops::open_workbench::ConnectionMode;
 use rheostat_core::ops::set_connection::{self, SetConnectionInput};
-use rheostat_core::openai::network::{CA_FILE_VARIABLE, Network, PROXY_VARIABLE};
 use rheostat_core::paths::{DATA_VARIABLE, Paths, WORKSPACE_VARIABLE};
 use rheostat_core::workbench::{KEY_VARIABLE, OPENAI, Setup, Workbench};
 use rheostat_core::workspace::request_file::{self, RequestFile};
