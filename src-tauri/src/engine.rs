@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use rheostat_core::clock::SystemClock;
+use rheostat_core::openai::network::{CA_FILE_VARIABLE, Network, PROXY_VARIABLE};
 use rheostat_core::paths::{DATA_VARIABLE, Paths, WORKSPACE_VARIABLE};
 use rheostat_core::workbench::{KEY_VARIABLE, Setup, Workbench};
 use tauri::{App, AppHandle, Manager, RunEvent};
@@ -31,6 +32,10 @@ pub fn open(app: &App, show_sample: bool) -> Result<(), Box<dyn std::error::Erro
         paths: Paths::find(folder(DATA_VARIABLE), folder(WORKSPACE_VARIABLE))?,
         stand_in: stand_in.base_url(),
         environment_key: std::env::var(KEY_VARIABLE).ok().map(Into::into),
+        network: Network {
+            proxy: std::env::var(PROXY_VARIABLE).ok().map(Into::into),
+            ca_file: std::env::var_os(CA_FILE_VARIABLE).map(PathBuf::from),
+        },
         clock: Arc::new(SystemClock),
         show_sample,
     })?;

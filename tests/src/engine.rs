@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rheostat_core::clock::SystemClock;
 use rheostat_core::contract::{self, Sink};
 use rheostat_core::error::Error;
+use rheostat_core::openai::network::Network;
 use rheostat_core::paths::Paths;
 use rheostat_core::run::patch::RunPatch;
 use rheostat_core::workbench::{Setup, Workbench};
@@ -26,17 +27,27 @@ impl Engine {
     /// # Errors
     /// As [`Workbench::open`].
     pub fn open(stand_in: &str) -> Result<Self, Error> {
+        Self::open_with(stand_in, |_| {})
+    }
+
+    /// Opens an engine, and changes its settings before anything uses them.
+    ///
+    /// # Errors
+    /// As [`Workbench::open`].
+    pub fn open_with(stand_in: &str, change: impl FnOnce(&mut Workbench)) -> Result<Self, Error> {
         let folder = tempfile::tempdir().map_err(|error| Error::internal("no folder", error))?;
-        let workbench = Workbench::open(Setup {
+        let mut workbench = Workbench::open(Setup {
             paths: Paths {
                 data: folder.path().join("data"),
                 workspace: folder.path().join("workspace"),
             },
             stand_in: stand_in.to_owned(),
             environment_key: None,
+            network: Network::default(),
             clock: Arc::new(SystemClock),
             show_sample: false,
         })?;
+        change(&mut workbench);
         Ok(Self {
             workbench: Arc::new(workbench),
             folder,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rheostat_core::clock::SystemClock;
 use rheostat_core::error::{Error, ErrorCode};
+use rheostat_core::openai::network::{CA_FILE_VARIABLE, Network, PROXY_VARIABLE};
 use rheostat_core::ops::open_workbench::ConnectionMode;
 use rheostat_core::ops::set_connection::{self, SetConnectionInput};
 use rheostat_core::paths::{DATA_VARIABLE, Paths, WORKSPACE_VARIABLE};
@@ -41,6 +42,10 @@ pub async fn open(common: &Common) -> Result<Engine, Error> {
         paths: Paths::find(folder(DATA_VARIABLE), folder(WORKSPACE_VARIABLE))?,
         stand_in: stand_in.base_url(),
         environment_key: std::env::var(KEY_VARIABLE).ok().map(Into::into),
+        network: Network {
+            proxy: std::env::var(PROXY_VARIABLE).ok().map(Into::into),
+            ca_file: std::env::var_os(CA_FILE_VARIABLE).map(PathBuf::from),
+        },
         clock: Arc::new(SystemClock),
         show_sample: false,
     })?;

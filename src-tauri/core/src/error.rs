@@ -43,6 +43,12 @@ pub enum ErrorCode {
     Offline,
     /// The TLS handshake failed.
     TlsFailed,
+    /// The proxy could not be reached, wants a password, or did not connect.
+    ProxyFailed,
+    /// A limit of ours passed: to connect, to the first byte, or for the whole run.
+    TimedOut,
+    /// A background response is no longer kept by the server (API.md 6.3).
+    ResponseExpired,
     /// The server answered with something that is not this API, such as an HTML page.
     NotTheApi,
     /// A file of the workspace could not be read.

@@ -16,6 +16,10 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::grade::checks::CheckSet;
 use crate::history::History;
 use crate::money::prices::PriceBook;
+use crate::openai::cooldown::Cooldowns;
+use crate::openai::network::Network;
+use crate::openai::retry::Policy;
+use crate::openai::timeouts::Timeouts;
 use crate::openai::transport::{Target, Transport};
 use crate::paths::Paths;
 use crate::run::lane::LaneContext;
@@ -38,6 +42,8 @@ pub struct Setup {
     pub stand_in: String,
     /// `OPENAI_API_KEY`, as the caller read it from the environment.
     pub environment_key: Option<SecretString>,
+    /// The way out: `RHEOSTAT_PROXY` and `RHEOSTAT_CA_FILE`, as the caller read them.
+    pub network: Network,
     pub clock: Arc<dyn Clock>,
     /// Show the sample comparison at once, as on a first start.
     pub show_sample: bool,
@@ -62,6 +68,12 @@ pub struct Workbench {
     pub prices: &'static PriceBook,
     pub keys: Keys,
     pub transport: Arc<Transport>,
+    /// How often a failed attempt is made again (API.md 4).
+    pub policy: Policy,
+    /// How long anything may take (API.md 4).
+    pub timeouts: Timeouts,
+    /// Waits that all runs of a key share.
+    pub cooldowns: Arc<Cooldowns>,
     pub tickets: Tickets,
     pub clock: Arc<dyn Clock>,
     pub paths: Paths,
@@ -91,6 +103,7 @@ impl Workbench {
             tracing::warn!(%problem, "runs of an earlier process could not be settled");
         }
         let (workspace, workspace_problem, temporary) = open_workspace(&setup.paths)?;
+        let timeouts = Timeouts::default();
         Ok(Self {
             workspace,
             workspace_problem,
@@ -99,7 +112,10 @@ impl Workbench {
             catalog: Catalog::builtin()?,
             prices,
             keys: Keys::new(setup.environment_key),
-            transport: Arc::new(Transport::new()?),
+            transport: Arc::new(Transport::new(&setup.network, &timeouts)?),
+            policy: Policy::default(),
+            timeouts,
+            cooldowns: Arc::default(),
             tickets: Tickets::default(),
             clock: setup.clock,
             paths: setup.paths,
@@ -192,11 +208,18 @@ impl Workbench {
             transport: Arc::clone(&self.transport),
             target: self.target()?,
             stand_in: !self.route().live,
+            history: Arc::clone(&self.history),
             recorder: self.history.recorder().clone(),
             clock: Arc::clone(&self.clock),
             prices: self.prices,
             checks: CheckSet::compile(&request.checks, body::output_schema(&request.body)),
             request_name: request.name.clone(),
+            output_limit: body::model(&request.body)
+                .and_then(|model| self.catalog.model(model))
+                .map(|model| model.max_output_tokens),
+            policy: self.policy,
+            timeouts: self.timeouts,
+            cooldowns: Arc::clone(&self.cooldowns),
         })
     }
 

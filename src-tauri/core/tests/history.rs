@@ -123,7 +123,7 @@ async fn a_run_is_read_back_as_it_was_recorded() {
         http_status: Some(200),
         request_id: Some("req_1".to_owned()),
         answered_ms: Some(80.5),
-        fault: None,
+        ..Attempt::default()
     };
     recorder.begin_run(new_run(begun.clone()));
     recorder.attempt(

@@ -4,7 +4,9 @@ use std::path::Path;
 use std::time::Instant;
 
 use futures_util::StreamExt;
+use rheostat_core::openai::network::Network;
 use rheostat_core::openai::sse;
+use rheostat_core::openai::timeouts::Timeouts;
 use rheostat_core::openai::transport::{Sending, Target, Transport};
 use rheostat_core::run::facts::{RunFacts, RunStatus, Section};
 use rheostat_core::run::fold::Fold;
@@ -90,7 +92,7 @@ async fn read_bare(source: &Source) -> Result<f64> {
 }
 
 async fn read_folded(source: &Source) -> Result<f64> {
-    let transport = Transport::new()?;
+    let transport = Transport::new(&Network::default(), &Timeouts::default())?;
     let target = Target {
         base_url: Target::base_url(&source.base_url)?,
         key: None,

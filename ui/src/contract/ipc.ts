@@ -1,7 +1,7 @@
 // Written by `cargo xtask gen` from src-tauri/core/src/contract.rs. Do not edit.
 
 /**
- * One try at sending the request.
+ * One try at sending the request, or at taking up the stream of a background response again.
  */
 export type Attempt = { 
 /**
@@ -13,6 +13,19 @@ number: number,
  */
 startedAt: number, 
 /**
+ * ms since the send of the run at which this attempt went out.
+ */
+sentMs: number, 
+/**
+ * How long was waited before it, in ms; None where it went out at once.
+ */
+waitedMs: number | null, 
+/**
+ * The `sequence_number` after which the stream of a background response was taken up again;
+ * None for a request that was sent.
+ */
+resumedAfter: number | null, 
+/**
  * None where no answer came.
  */
 httpStatus: number | null, 
@@ -21,9 +34,17 @@ httpStatus: number | null,
  */
 requestId: string | null, 
 /**
- * ms until the answer's headers, or until it failed.
+ * ms since the send of the run until the answer's headers, or until it failed.
  */
-answeredMs: number | null, fault: EngineError | null, };
+answeredMs: number | null, fault: EngineError | null, 
+/**
+ * Whether this attempt may have been charged.
+ */
+charged: Charged, 
+/**
+ * What it cost, in nano-dollars, where its answer reported usage and the price is known.
+ */
+cost: number | null, };
 
 /**
  * The bill of one response. The lines add up to the total exactly.
@@ -79,6 +100,11 @@ amount: number | null, };
  * What a line of a bill pays for, in the fixed order of every stack.
  */
 export type Category = "uncached_input" | "cached_input" | "cache_write" | "reasoning" | "visible_output" | "tools";
+
+/**
+ * Whether something may have been charged for.
+ */
+export type Charged = "no" | "maybe" | "yes";
 
 /**
  * A named rule.
@@ -286,7 +312,7 @@ detail: string | null, };
  * What kind of failure this is. The window's copy table is exhaustive over these codes, so a new
  * one does not compile there without words. Match on the code, never on the text.
  */
-export type ErrorCode = "key_missing" | "key_rejected" | "permission_denied" | "model_not_found" | "rate_limited" | "quota_exceeded" | "context_too_long" | "schema_refused" | "prompt_declined" | "request_rejected" | "server_error" | "overloaded" | "stream_cut" | "stream_idle" | "stream_invalid" | "offline" | "tls_failed" | "not_the_api" | "file_unreadable" | "file_invalid" | "file_changed" | "file_unwritable" | "effort_unsupported" | "history_locked" | "history_newer" | "history_unwritable" | "history_damaged" | "cancelled" | "bad_input" | "unknown_command" | "internal";
+export type ErrorCode = "key_missing" | "key_rejected" | "permission_denied" | "model_not_found" | "rate_limited" | "quota_exceeded" | "context_too_long" | "schema_refused" | "prompt_declined" | "request_rejected" | "server_error" | "overloaded" | "stream_cut" | "stream_idle" | "stream_invalid" | "offline" | "tls_failed" | "proxy_failed" | "timed_out" | "response_expired" | "not_the_api" | "file_unreadable" | "file_invalid" | "file_changed" | "file_unwritable" | "effort_unsupported" | "history_locked" | "history_newer" | "history_unwritable" | "history_damaged" | "cancelled" | "bad_input" | "unknown_command" | "internal";
 
 /**
  * One event, or a run of deltas of one kind.
@@ -442,7 +468,7 @@ spentToday: number, };
 /**
  * What a running run is doing now.
  */
-export type Phase = "waiting" | "sending" | "queued" | "reasoning" | "tool" | "writing" | "done";
+export type Phase = "waiting" | "sending" | "retrying" | "queued" | "reasoning" | "tool" | "writing" | "done";
 
 export type ReadEventInput = { runId: string, 
 /**
@@ -511,6 +537,23 @@ folder: string, id: string, name: string, model: string | null, effort: string |
 problem: EngineError | null, };
 
 /**
+ * A wait before the next attempt.
+ */
+export type RetryWait = { 
+/**
+ * When the attempt is made, in ms since the send: what is left is this less `elapsed_ms`.
+ */
+retryAtMs: number, 
+/**
+ * The attempt waited for, from 1.
+ */
+attempt: number, 
+/**
+ * How many are made at most.
+ */
+attemptsMax: number, };
+
+/**
  * All that is known of one run but its texts, which may be long and travel as appends.
  */
 export type RunFacts = { 
@@ -555,6 +598,10 @@ phaseLabel: string | null,
  */
 phaseSinceMs: number, 
 /**
+ * The wait before the next attempt, in the retrying phase.
+ */
+retry: RetryWait | null, 
+/**
  * When the request was sent, ms since the epoch, UTC.
  */
 startedAt: number | null, 
@@ -571,9 +618,17 @@ firstOutputMs: number | null, totalMs: number | null, spans: Array<Span>,
  */
 events: number, usage: Usage | null, bill: Bill | null, 
 /**
+ * Whether any attempt may have been charged. No only where that is certain.
+ */
+charged: Charged, 
+/**
  * `incomplete_details.reason`, for incomplete runs.
  */
-incompleteReason: string | null, fault: EngineError | null, 
+incompleteReason: string | null, 
+/**
+ * The cap to try next, for a run whose cap went on reasoning and left no answer.
+ */
+suggestedCap: number | null, fault: EngineError | null, 
 /**
  * One outcome per check of the request, once the run is over.
  */
@@ -668,7 +723,7 @@ endMs: number | null, };
 /**
  * A lane of the waterfall.
  */
-export type SpanKind = "connect" | "waiting" | "reasoning" | "tool" | "output";
+export type SpanKind = "connect" | "retry" | "waiting" | "reasoning" | "tool" | "output";
 
 /**
  * The middle and the range of one figure over the completed runs of a level.

@@ -163,6 +163,26 @@ export const COPY: Record<ErrorCode, Copy> = {
     "connection",
     "run_again",
   ),
+  proxy_failed: copy(
+    "bad",
+    "The proxy did not let it through",
+    "Check the proxy's address, name and password. Sample replies still work.",
+    "run_again",
+    "use_samples",
+  ),
+  timed_out: copy(
+    "warn",
+    "It took too long",
+    "What arrived is kept. It may be charged.",
+    "run_again",
+    "choose_effort",
+  ),
+  response_expired: copy(
+    "warn",
+    "The response is no longer kept",
+    "What arrived is kept. It may be charged.",
+    "run_again",
+  ),
   not_the_api: copy(
     "bad",
     "Something else answered",

@@ -1,4 +1,4 @@
-//! Sends one body to one address and hands back the answer's head and its bytes.
+//! Sends one request to one address and hands back the answer's head and its bytes.
 
 use std::time::Duration;
 
@@ -11,11 +11,11 @@ use reqwest::redirect::Policy;
 use secrecy::{ExposeSecret, SecretString};
 use url::{Host, Url};
 
-use super::fault::{self, AnswerHead};
+use super::fault::{self, AnswerHead, Lost};
+use super::network::{self, Network};
+use super::retry::RetryHeaders;
+use super::timeouts::Timeouts;
 use crate::error::{Error, ErrorCode, Result};
-
-/// Connect within this time, as the official SDKs do (API.md 4).
-const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 
 /// Which repeat of its level a run is. Only sent to loopback: the stand-in varies its reply by it,
 /// as a model's would vary.
@@ -62,8 +62,14 @@ impl Target {
             .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
 
-    fn endpoint(&self, path: &str) -> String {
-        format!("{}/{path}", self.base_url.as_str().trim_end_matches('/'))
+    /// The address of a path below the base URL. A segment is data, such as an id that a server
+    /// gave: it can't leave its place.
+    fn endpoint(&self, segments: &[&str]) -> Url {
+        let mut url = self.base_url.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(segments);
+        }
+        url
     }
 }
 
@@ -78,6 +84,7 @@ pub fn is_loopback(url: &Url) -> bool {
 }
 
 /// What names a request beside its body.
+#[derive(Clone)]
 pub struct Sending<'a> {
     pub run_id: &'a str,
     /// From 1.
@@ -91,27 +98,52 @@ pub struct Answer {
     response: reqwest::Response,
 }
 
+/// Why a body could not be read to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum BodyError {
+    #[error("{0}")]
+    Connection(#[from] reqwest::Error),
+    /// Nothing came for the idle limit.
+    #[error("nothing came for the idle limit")]
+    Idle,
+    /// Decoded, it is larger than the limit given.
+    #[error("larger than {} MB", .0 / 1024 / 1024)]
+    TooLarge(usize),
+}
+
 impl Answer {
-    /// The body as it arrives.
+    /// Whether the body is a stream of events.
+    pub fn is_stream(&self) -> bool {
+        self.head.content_type.starts_with("text/event-stream")
+    }
+
+    /// The body as it arrives, decoded.
     pub fn bytes(
         self,
     ) -> impl Stream<Item = std::result::Result<Bytes, reqwest::Error>> + Send + 'static {
         self.response.bytes_stream()
     }
 
-    /// The body as one text, at most `limit` bytes of it.
+    /// The body as one text of at most `limit` bytes after decoding, with a sign at least every `idle`.
     ///
     /// # Errors
-    /// The connection failed on the way.
-    pub async fn text(self, limit: usize) -> std::result::Result<String, reqwest::Error> {
+    /// The connection failed on the way, went silent, or brought more than that.
+    pub async fn text(
+        self,
+        limit: usize,
+        idle: Duration,
+    ) -> std::result::Result<String, BodyError> {
         let mut bytes = Vec::new();
         let mut chunks = std::pin::pin!(self.response.bytes_stream());
-        while let Some(chunk) = chunks.next().await {
-            bytes.extend_from_slice(&chunk?);
-            if bytes.len() >= limit {
-                bytes.truncate(limit);
-                break;
+        while let Some(chunk) = tokio::time::timeout(idle, chunks.next())
+            .await
+            .map_err(|_| BodyError::Idle)?
+        {
+            let chunk = chunk?;
+            if bytes.len() + chunk.len() > limit {
+                return Err(BodyError::TooLarge(limit));
             }
+            bytes.extend_from_slice(&chunk);
         }
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
@@ -120,17 +152,25 @@ impl Answer {
 /// The two HTTP clients: what goes to this computer never passes a proxy.
 pub struct Transport {
     loopback: reqwest::Client,
-    outside: reqwest::Client,
+    /// Why nothing can go out: a proxy or a file of authorities that is none. Going around it would
+    /// go where the network's owner does not want it.
+    outside: Result<reqwest::Client>,
+    /// The proxy as it may be shown.
+    proxy: Option<String>,
+    timeouts: Timeouts,
 }
 
 impl Transport {
+    /// A proxy or a file of authorities that can't be used is told by the first request that needs
+    /// it: sample replies work without.
+    ///
     /// # Errors
     /// `Internal` if the TLS set-up of the system fails.
-    pub fn new() -> Result<Self> {
+    pub fn new(network: &Network, timeouts: &Timeouts) -> Result<Self> {
         // Redirects are not followed: the key must not follow one to another host.
         let base = || {
             reqwest::Client::builder()
-                .connect_timeout(CONNECT_LIMIT)
+                .connect_timeout(timeouts.connect)
                 .redirect(Policy::none())
                 .user_agent(concat!("rheostat/", env!("CARGO_PKG_VERSION")))
         };
@@ -139,53 +179,122 @@ impl Transport {
                 .build()
                 .map_err(|error| Error::internal("The HTTP client could not be set up", error))
         };
+        let outside = network.authorities().and_then(|authorities| {
+            let builder = base().tls_certs_merge(authorities);
+            build(match network.proxy()? {
+                Some(proxy) => builder.proxy(proxy),
+                None => builder,
+            })
+        });
+        // A server on this computer may use an authority of one's own, too.
+        let local = base()
+            .no_proxy()
+            .tls_certs_merge(network.authorities().unwrap_or_default());
         Ok(Self {
-            loopback: build(base().no_proxy())?,
-            outside: build(base())?,
+            loopback: build(local)?,
+            outside,
+            proxy: network
+                .proxy_url()
+                .ok()
+                .flatten()
+                .map(|url| network::without_password(&url)),
+            timeouts: *timeouts,
         })
     }
 
     /// `POST {base}/responses`. Returns as soon as the head of the answer is there, whatever its status.
     ///
     /// # Errors
-    /// `Offline`, `TlsFailed`, or `BadInput` for a key that can't be a header.
-    pub async fn post_responses(&self, target: &Target, sending: Sending<'_>) -> Result<Answer> {
-        let client = if is_loopback(&target.base_url) {
-            &self.loopback
-        } else {
-            &self.outside
-        };
+    /// Why no answer came, with whether the request may have arrived.
+    pub async fn post_responses(
+        &self,
+        target: &Target,
+        sending: Sending<'_>,
+    ) -> std::result::Result<Answer, Lost> {
+        let url = target.endpoint(&["responses"]);
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        if is_loopback(&target.base_url) {
+            headers.insert(REPEAT, HeaderValue::from(sending.repeat));
+        }
+        let request = self.client(target)?.post(url).headers(headers);
+        self.answer(target, sending.run_id, request.body(sending.body))
+            .await
+    }
+
+    /// `GET {base}/responses/{id}`: how a background response stands, or with `after` its stream from
+    /// the event after that number (API.md 6.3).
+    ///
+    /// # Errors
+    /// As [`Self::post_responses`].
+    pub async fn retrieve(
+        &self,
+        target: &Target,
+        run_id: &str,
+        response_id: &str,
+        after: Option<u64>,
+    ) -> std::result::Result<Answer, Lost> {
+        let mut url = target.endpoint(&["responses", response_id]);
+        if let Some(after) = after {
+            url.query_pairs_mut()
+                .append_pair("stream", "true")
+                .append_pair("starting_after", &after.to_string());
+        }
+        let request = self.client(target)?.get(url);
+        self.answer(target, run_id, request).await
+    }
+
+    /// `POST {base}/responses/{id}/cancel`: ends a background response (API.md 6.3).
+    ///
+    /// # Errors
+    /// As [`Self::post_responses`].
+    pub async fn cancel(
+        &self,
+        target: &Target,
+        run_id: &str,
+        response_id: &str,
+    ) -> std::result::Result<Answer, Lost> {
+        let url = target.endpoint(&["responses", response_id, "cancel"]);
+        let request = self.client(target)?.post(url);
+        self.answer(target, run_id, request).await
+    }
+
+    fn client(&self, target: &Target) -> std::result::Result<&reqwest::Client, Lost> {
+        if is_loopback(&target.base_url) {
+            return Ok(&self.loopback);
+        }
+        self.outside
+            .as_ref()
+            .map_err(|error| Lost::unsent(error.clone()))
+    }
+
+    async fn answer(
+        &self,
+        target: &Target,
+        run_id: &str,
+        request: reqwest::RequestBuilder,
+    ) -> std::result::Result<Answer, Lost> {
+        let mut headers = HeaderMap::new();
         headers.insert(
             ACCEPT,
             HeaderValue::from_static("text/event-stream, application/json"),
         );
-        if let Ok(id) = HeaderValue::from_str(sending.run_id) {
+        if let Ok(id) = HeaderValue::from_str(run_id) {
             headers.insert(CLIENT_REQUEST_ID, id);
         }
-        if is_loopback(&target.base_url) {
-            headers.insert(REPEAT, HeaderValue::from(sending.repeat));
-        }
         if let Some(key) = &target.key {
-            let mut value = HeaderValue::from_str(&format!("Bearer {}", key.expose_secret()))
-                .map_err(|_| {
-                    Error::new(
-                        ErrorCode::KeyRejected,
-                        "The key holds characters that no key has.",
-                    )
-                    .hint("Copy it again, without spaces or line ends.")
-                })?;
-            value.set_sensitive(true);
-            headers.insert(AUTHORIZATION, value);
+            headers.insert(AUTHORIZATION, bearer(key).map_err(Lost::unsent)?);
         }
-        let response = client
-            .post(target.endpoint("responses"))
-            .headers(headers)
-            .body(sending.body)
-            .send()
-            .await
-            .map_err(|error| fault::of_connection(&error, &target.host()))?;
+        let host = target.host();
+        let Timeouts {
+            connect,
+            first_byte,
+            ..
+        } = self.timeouts;
+        let sent = tokio::time::timeout(first_byte, request.headers(headers).send()).await;
+        let response = sent
+            .map_err(|_| fault::no_answer(first_byte, &host))?
+            .map_err(|error| fault::of_connection(&error, &host, self.proxy.as_deref(), connect))?;
         Ok(Answer {
             head: head(&response),
             response,
@@ -193,36 +302,81 @@ impl Transport {
     }
 }
 
+/// The key as a header that no log shows.
+fn bearer(key: &SecretString) -> Result<HeaderValue> {
+    let mut value =
+        HeaderValue::from_str(&format!("Bearer {}", key.expose_secret())).map_err(|_| {
+            Error::new(
+                ErrorCode::KeyRejected,
+                "The key holds characters that no key has.",
+            )
+            .hint("Copy it again, without spaces or line ends.")
+        })?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
 fn head(response: &reqwest::Response) -> AnswerHead {
-    let text = |name: &HeaderName| {
+    let text = |name: &str| {
         response
             .headers()
             .get(name)
             .and_then(|value| value.to_str().ok())
             .map(str::to_owned)
     };
-    let number = |name: &str| {
-        response
-            .headers()
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|text| text.trim().parse::<f64>().ok())
+    let retry = RetryHeaders {
+        retry_after_ms: text("retry-after-ms"),
+        retry_after: text("retry-after"),
+        should_retry: text("x-should-retry"),
     };
-    let retry_after_ms = number("retry-after-ms")
-        .or_else(|| number("retry-after").map(|seconds| seconds * 1000.0))
-        .filter(|ms| *ms >= 0.0);
     AnswerHead {
         status: response.status().as_u16(),
-        content_type: text(&CONTENT_TYPE).unwrap_or_default(),
-        request_id: text(&REQUEST_ID),
-        // Whole ms are enough, and a negative or absurd wait is none.
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "filtered to be non-negative"
-        )]
-        retry_after_ms: retry_after_ms.map(|ms| ms as u64),
-        location: text(&LOCATION),
-        sample: text(&SAMPLE),
+        content_type: text(CONTENT_TYPE.as_str()).unwrap_or_default(),
+        request_id: text(REQUEST_ID.as_str()),
+        location: text(LOCATION.as_str()),
+        sample: text(SAMPLE.as_str()),
+        retry,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_of_a_server_stays_in_its_place() {
+        let at = |base: &str, id: &str| {
+            let target = Target {
+                base_url: Target::base_url(base).unwrap(),
+                key: None,
+            };
+            target.endpoint(&["responses", id, "cancel"]).to_string()
+        };
+        assert_eq!(
+            at("https://host.example/v1/", "resp_1"),
+            "https://host.example/v1/responses/resp_1/cancel"
+        );
+        assert_eq!(
+            at("https://host.example", "a/../b?c#d"),
+            "https://host.example/responses/a%2F..%2Fb%3Fc%23d/cancel"
+        );
+    }
+
+    #[test]
+    fn a_way_out_that_is_none_is_told_by_what_needs_it() {
+        let network = Network {
+            proxy: Some("nowhere".to_owned().into()),
+            ca_file: None,
+        };
+        let transport = Transport::new(&network, &Timeouts::default()).unwrap();
+        let target = |base: &str| Target {
+            base_url: Target::base_url(base).unwrap(),
+            key: None,
+        };
+        assert!(transport.client(&target("http://127.0.0.1:1/v1")).is_ok());
+        let lost = transport
+            .client(&target("https://host.example/v1"))
+            .unwrap_err();
+        assert_eq!(lost.error.code, ErrorCode::BadInput);
     }
 }

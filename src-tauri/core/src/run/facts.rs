@@ -6,6 +6,7 @@ use ts_rs::TS;
 use crate::error::Error;
 use crate::grade::checks::CheckOutcome;
 use crate::money::bill::Bill;
+use crate::openai::fault::Charged;
 use crate::openai::usage::Usage;
 
 /// How a run stands. Every way a run can end is told apart.
@@ -43,6 +44,8 @@ pub enum Phase {
     Waiting,
     /// Sent; no event yet.
     Sending,
+    /// Waits before the next attempt; `retry` tells how long.
+    Retrying,
     /// `response.queued` (flex, background).
     Queued,
     Reasoning,
@@ -69,6 +72,8 @@ pub enum SampleKind {
 pub enum SpanKind {
     /// From send to the first byte of the answer.
     Connect,
+    /// A wait between two attempts.
+    Retry,
     /// The whole wait, where the answer was not streamed and phases are unknown.
     Waiting,
     Reasoning,
@@ -101,8 +106,21 @@ pub struct ToolCall {
     pub status: Option<String>,
 }
 
-/// One try at sending the request.
+/// A wait before the next attempt.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(rename_all = "camelCase")]
+pub struct RetryWait {
+    /// When the attempt is made, in ms since the send: what is left is this less `elapsed_ms`.
+    pub retry_at_ms: f64,
+    /// The attempt waited for, from 1.
+    pub attempt: u32,
+    /// How many are made at most.
+    pub attempts_max: u32,
+}
+
+/// One try at sending the request, or at taking up the stream of a background response again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Default)]
 #[serde(rename_all = "camelCase")]
 #[ts(rename_all = "camelCase")]
 pub struct Attempt {
@@ -110,13 +128,29 @@ pub struct Attempt {
     pub number: u32,
     /// ms since the epoch, UTC.
     pub started_at: i64,
+    /// ms since the send of the run at which this attempt went out.
+    #[serde(default)]
+    pub sent_ms: f64,
+    /// How long was waited before it, in ms; None where it went out at once.
+    #[serde(default)]
+    pub waited_ms: Option<f64>,
+    /// The `sequence_number` after which the stream of a background response was taken up again;
+    /// None for a request that was sent.
+    #[serde(default)]
+    pub resumed_after: Option<u64>,
     /// None where no answer came.
     pub http_status: Option<u16>,
     /// OpenAI's `x-request-id`.
     pub request_id: Option<String>,
-    /// ms until the answer's headers, or until it failed.
+    /// ms since the send of the run until the answer's headers, or until it failed.
     pub answered_ms: Option<f64>,
     pub fault: Option<Error>,
+    /// Whether this attempt may have been charged.
+    #[serde(default)]
+    pub charged: Charged,
+    /// What it cost, in nano-dollars, where its answer reported usage and the price is known.
+    #[serde(default)]
+    pub cost: Option<u64>,
 }
 
 /// All that is known of one run but its texts, which may be long and travel as appends.
@@ -146,6 +180,9 @@ pub struct RunFacts {
     pub phase_label: Option<String>,
     /// ms since the send at which the phase began.
     pub phase_since_ms: f64,
+    /// The wait before the next attempt, in the retrying phase.
+    #[serde(default)]
+    pub retry: Option<RetryWait>,
     /// When the request was sent, ms since the epoch, UTC.
     pub started_at: Option<i64>,
     /// ms since the send, as of this patch.
@@ -159,8 +196,14 @@ pub struct RunFacts {
     pub events: u32,
     pub usage: Option<Usage>,
     pub bill: Option<Bill>,
+    /// Whether any attempt may have been charged. No only where that is certain.
+    #[serde(default)]
+    pub charged: Charged,
     /// `incomplete_details.reason`, for incomplete runs.
     pub incomplete_reason: Option<String>,
+    /// The cap to try next, for a run whose cap went on reasoning and left no answer.
+    #[serde(default)]
+    pub suggested_cap: Option<u64>,
     pub fault: Option<Error>,
     /// One outcome per check of the request, once the run is over.
     pub checks: Vec<CheckOutcome>,

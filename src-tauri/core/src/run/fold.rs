@@ -6,12 +6,12 @@ use std::collections::btree_map::{BTreeMap, Entry};
 use serde_json::Value;
 
 use super::facts::{
-    LanePatch, Phase, RunFacts, RunStatus, RunView, Section, Span, SpanKind, TextChange, TextPart,
-    ToolCall,
+    LanePatch, Phase, RetryWait, RunFacts, RunStatus, RunView, Section, Span, SpanKind, TextChange,
+    TextPart, ToolCall,
 };
 use crate::error::{Error, ErrorCode};
 use crate::openai::event::{Event, EventHead, value};
-use crate::openai::fault;
+use crate::openai::fault::{self, Charged};
 use crate::openai::usage::Usage;
 
 /// Oddities are told to a reader; a broken server must not fill the memory with them.
@@ -27,6 +27,8 @@ pub struct Fold {
     /// The span that each open item of the output fills.
     open_spans: HashMap<u64, usize>,
     last_sequence: Option<u64>,
+    /// What the run was doing when a wait for the next attempt began.
+    before_wait: Option<(Phase, Option<String>)>,
     /// Where the last stretch ended: what follows without a sign of its own began here.
     boundary_ms: f64,
     /// The answer is over; what still comes is noted, not folded.
@@ -101,11 +103,86 @@ impl Fold {
         });
     }
 
-    /// The head of the answer is here.
+    /// The head of the answer is here, or the attempt has failed.
     pub fn connected(&mut self, at_ms: f64) {
-        self.close_span(0, at_ms);
+        self.close_kind(SpanKind::Connect, at_ms);
         self.boundary_ms = at_ms;
         self.dirty = true;
+    }
+
+    /// A wait for the next attempt begins, or its end has moved.
+    pub fn waiting(&mut self, at_ms: f64, wait: RetryWait) {
+        if self.facts.attempts.is_empty() {
+            // Held back before anything was sent.
+            self.facts
+                .spans
+                .retain(|span| span.kind != SpanKind::Connect);
+        }
+        if self.facts.retry.is_none() {
+            self.before_wait = Some((self.facts.phase, self.facts.phase_label.take()));
+            self.close_kind(SpanKind::Connect, at_ms);
+            self.facts.spans.push(Span {
+                kind: SpanKind::Retry,
+                label: None,
+                start_ms: at_ms,
+                end_ms: None,
+            });
+            self.set_phase(Phase::Retrying, None, at_ms);
+        }
+        self.facts.retry = Some(wait);
+        self.dirty = true;
+    }
+
+    /// The wait is over. A request that goes out again begins anew; a stream that is taken up again
+    /// goes on where it was.
+    pub fn waited(&mut self, at_ms: f64, resumed: bool) {
+        self.facts.retry = None;
+        self.close_kind(SpanKind::Retry, at_ms);
+        let before = self.before_wait.take();
+        if let (true, Some((phase, label))) = (resumed, before) {
+            self.set_phase(phase, label, at_ms);
+        } else {
+            self.facts.spans.push(Span {
+                kind: SpanKind::Connect,
+                label: None,
+                start_ms: at_ms,
+                end_ms: None,
+            });
+            self.set_phase(Phase::Sending, None, at_ms);
+        }
+    }
+
+    /// How a background response stands, by the answer to a look at it.
+    pub fn progress(&mut self, at_ms: f64, response: &Value) {
+        self.fold_response_head(response);
+        let phase = match response.get("status").and_then(Value::as_str) {
+            Some("queued") => Phase::Queued,
+            _ => Phase::Reasoning,
+        };
+        self.set_phase(phase, None, at_ms);
+    }
+
+    /// An answer that came at once: the phases within it can't be told apart.
+    pub fn without_phases(&mut self, at_ms: f64) {
+        let spans = &mut self.facts.spans;
+        let last = spans
+            .iter()
+            .rposition(|span| span.kind == SpanKind::Connect)
+            .unwrap_or(spans.len());
+        let start_ms = spans.get(last).map_or(0.0, |span| span.start_ms);
+        spans.truncate(last);
+        spans.push(Span {
+            kind: SpanKind::Waiting,
+            label: None,
+            start_ms,
+            end_ms: Some(at_ms),
+        });
+        self.dirty = true;
+    }
+
+    /// The number of the last event; None before the first, and where events are not numbered.
+    pub fn last_sequence(&self) -> Option<u64> {
+        self.last_sequence
     }
 
     /// One event of the stream, as it came.
@@ -123,6 +200,11 @@ impl Fold {
         let event = match Event::read(raw) {
             Ok(event) => event,
             Err(why) => {
+                // The answer to a request without streaming is recorded as it came, too.
+                if let Some(response) = whole_response(raw).filter(|_| !self.terminal) {
+                    self.fold_response(at_ms, &response);
+                    return;
+                }
                 // Its number is still good: one broken event is not a gap as well.
                 let head: EventHead = serde_json::from_str(raw).unwrap_or_default();
                 self.follow_sequence(head.sequence_number);
@@ -179,7 +261,12 @@ impl Fold {
                     self.set_phase(Phase::Reasoning, None, at_ms);
                 }
             }
-            "response.queued" => self.set_phase(Phase::Queued, None, at_ms),
+            "response.queued" => {
+                if let Some(response) = event.response {
+                    self.fold_response_head(&value(response));
+                }
+                self.set_phase(Phase::Queued, None, at_ms);
+            }
             "response.output_item.added" => {
                 if let Some(item) = event.item {
                     self.item_added(at_ms, output, &value(item));
@@ -251,9 +338,7 @@ impl Fold {
         for (output, item) in (0u64..).zip(items) {
             self.item_texts(output, item);
         }
-        if let Some(usage) = response.get("usage").filter(|usage| usage.is_object()) {
-            self.facts.usage = Some(usage_of(usage, response, items));
-        }
+        self.fold_usage(response, items);
         self.terminal = true;
         match response.get("status").and_then(Value::as_str) {
             Some("incomplete") => {
@@ -264,7 +349,8 @@ impl Fold {
                 self.facts.incomplete_reason = Some(reason.to_owned());
                 self.end(at_ms, RunStatus::Incomplete);
             }
-            Some("failed" | "cancelled") => {
+            Some("cancelled") => self.end(at_ms, RunStatus::Stopped),
+            Some("failed") => {
                 let error = response.get("error").filter(|error| error.is_object());
                 let fault = error.map_or_else(
                     || {
@@ -280,6 +366,27 @@ impl Fold {
             }
             _ => self.end(at_ms, RunStatus::Completed),
         }
+    }
+
+    /// The answer to the cancelling of a run that is over: what it came to, which may cost.
+    pub fn cancelled(&mut self, response: &Value) {
+        let items = response
+            .get("output")
+            .and_then(Value::as_array)
+            .map_or(&[][..], Vec::as_slice);
+        self.fold_response_head(response);
+        self.fold_usage(response, items);
+    }
+
+    fn fold_usage(&mut self, response: &Value, items: &[Value]) {
+        let Some(usage) = response.get("usage").filter(|usage| usage.is_object()) else {
+            return;
+        };
+        let usage = usage_of(usage, response, items);
+        if self.facts.sample.is_none() && usage.input_tokens + usage.output_tokens > 0 {
+            self.facts.charged = Charged::Yes;
+        }
+        self.facts.usage = Some(usage);
     }
 
     fn fold_response_head(&mut self, response: &Value) {
@@ -330,6 +437,7 @@ impl Fold {
         self.facts.status = status;
         self.facts.phase = Phase::Done;
         self.facts.phase_label = None;
+        self.facts.retry = None;
         self.facts.phase_since_ms = at_ms;
         self.facts.elapsed_ms = at_ms;
         self.facts.total_ms = Some(at_ms);
@@ -456,6 +564,14 @@ impl Fold {
         }
     }
 
+    /// Closes the last open span of a kind that has no place in the output.
+    fn close_kind(&mut self, kind: SpanKind, at_ms: f64) {
+        let open = |span: &&mut Span| span.kind == kind && span.end_ms.is_none();
+        if let Some(span) = self.facts.spans.iter_mut().rev().find(open) {
+            span.end_ms = Some(at_ms);
+        }
+    }
+
     /// The part that a wire place fills, numbered in the order in which places first speak.
     fn part(&mut self, place: (Section, u64, u64)) -> u32 {
         if let Some(&part) = self.parts.get(&place) {
@@ -561,6 +677,13 @@ impl Fold {
             texts: std::mem::take(&mut self.changes),
         })
     }
+}
+
+/// The response that `raw` is, if it is one, and no event.
+pub fn whole_response(raw: &str) -> Option<Value> {
+    serde_json::from_str::<Value>(raw)
+        .ok()
+        .filter(|value| value.get("object").and_then(Value::as_str) == Some("response"))
 }
 
 /// Reads `usage` (API.md 2.4); fields that a response lacks are 0.
