@@ -19,12 +19,13 @@ export interface TimeLane {
 
 const NAMES: Record<SpanKind, string> = {
   connect: "Connect",
+  retry: "Wait to retry",
   waiting: "Waiting",
   reasoning: "Reasoning",
   tool: "Tool",
   output: "Visible output",
 };
-const ORDER: readonly SpanKind[] = ["connect", "waiting", "reasoning", "tool", "output"];
+const ORDER: readonly SpanKind[] = ["connect", "retry", "waiting", "reasoning", "tool", "output"];
 
 /** A lane per kind, tools one by one. Where phases can be told, their lanes are there from the start. */
 export function lanesOf(facts: RunFacts): TimeLane[] {

@@ -41,6 +41,8 @@ function running(facts: RunFacts): RunState {
       return { ...plain("Waiting", ""), live: false };
     case "sending":
       return plain("Sending", "Sending");
+    case "retrying":
+      return plain("Waiting to retry", "Waiting to try again");
     case "queued":
       return plain("Queued", "Queued");
     case "reasoning":

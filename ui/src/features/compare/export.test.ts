@@ -16,6 +16,7 @@ const FACTS: RunFacts = {
   phase: "done",
   phaseLabel: null,
   phaseSinceMs: 0,
+  retry: null,
   startedAt: Date.UTC(2026, 5, 17, 14, 32, 7),
   elapsedMs: 8_600,
   firstEventMs: 600,
@@ -40,7 +41,9 @@ const FACTS: RunFacts = {
     longContext: false,
     priceDate: "2026-06-17",
   },
+  charged: "no",
   incompleteReason: null,
+  suggestedCap: null,
   fault: null,
   checks: [
     { name: "a", rule: "a", passed: true, reason: null, offending: null },
