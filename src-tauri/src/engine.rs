@@ -1,12 +1,8 @@
-//! Starts the stand-in and opens the engine: the environment is read here and nowhere below.
+//! Starts the stand-in and opens the engine over it.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use rheostat_core::clock::SystemClock;
-use rheostat_core::openai::network::{CA_FILE_VARIABLE, Network, PROXY_VARIABLE};
-use rheostat_core::paths::{DATA_VARIABLE, Paths, WORKSPACE_VARIABLE};
-use rheostat_core::workbench::{KEY_VARIABLE, Setup, Workbench};
+use rheostat_core::workbench::{Setup, Workbench};
 use tauri::{App, AppHandle, Manager, RunEvent};
 
 /// The engine, for as long as the window lives.
@@ -23,21 +19,9 @@ pub fn open(app: &App, show_sample: bool) -> Result<(), Box<dyn std::error::Erro
         port: 0,
         speed,
     }))?;
-    let folder = |variable: &str| {
-        std::env::var_os(variable)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
-    };
     let workbench = Workbench::open(Setup {
-        paths: Paths::find(folder(DATA_VARIABLE), folder(WORKSPACE_VARIABLE))?,
-        stand_in: stand_in.base_url(),
-        environment_key: std::env::var(KEY_VARIABLE).ok().map(Into::into),
-        network: Network {
-            proxy: std::env::var(PROXY_VARIABLE).ok().map(Into::into),
-            ca_file: std::env::var_os(CA_FILE_VARIABLE).map(PathBuf::from),
-        },
-        clock: Arc::new(SystemClock),
         show_sample,
+        ..Setup::from_environment(stand_in.base_url())?
     })?;
     app.manage(Engine {
         workbench: Arc::new(workbench),

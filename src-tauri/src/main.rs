@@ -13,6 +13,11 @@ const COMPARE_SAMPLE: &str = "--compare-sample";
 
 fn main() -> ExitCode {
     platform::prepare();
+    // Warnings only: what a run tells belongs into the history, and nothing with a key into a log.
+    tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
+        .with_writer(std::io::stderr)
+        .init();
     let show_sample = std::env::args()
         .skip(1)
         .any(|argument| argument == COMPARE_SAMPLE);

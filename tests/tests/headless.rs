@@ -1,4 +1,8 @@
 //! The headless face as a shell sees it: stdout, stderr, exit codes, and what is left after a kill.
+#![allow(
+    clippy::unwrap_used,
+    reason = "what can't be set up fails the test that needs it"
+)]
 
 use std::path::Path;
 use std::process::Stdio;

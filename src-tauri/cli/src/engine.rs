@@ -1,15 +1,11 @@
-//! Opens the engine for a terminal: the environment is read here and nowhere below.
+//! Opens the engine for a terminal, over a stand-in of its own.
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::Path;
 
-use rheostat_core::clock::SystemClock;
 use rheostat_core::error::{Error, ErrorCode};
-use rheostat_core::openai::network::{CA_FILE_VARIABLE, Network, PROXY_VARIABLE};
 use rheostat_core::ops::open_workbench::ConnectionMode;
 use rheostat_core::ops::set_connection::{self, SetConnectionInput};
-use rheostat_core::paths::{DATA_VARIABLE, Paths, WORKSPACE_VARIABLE};
-use rheostat_core::workbench::{KEY_VARIABLE, OPENAI, Setup, Workbench};
+use rheostat_core::workbench::{OPENAI, Setup, Workbench};
 use rheostat_core::workspace::request_file::{self, RequestFile};
 use rheostat_core::workspace::samples;
 use rheostat_mock::{Options, Speed, StandIn};
@@ -33,22 +29,7 @@ pub async fn open(common: &Common) -> Result<Engine, Error> {
     let stand_in = rheostat_mock::start(Options { port: 0, speed })
         .await
         .map_err(|error| Error::internal("The stand-in could not start", error))?;
-    let folder = |variable: &str| {
-        std::env::var_os(variable)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
-    };
-    let workbench = Workbench::open(Setup {
-        paths: Paths::find(folder(DATA_VARIABLE), folder(WORKSPACE_VARIABLE))?,
-        stand_in: stand_in.base_url(),
-        environment_key: std::env::var(KEY_VARIABLE).ok().map(Into::into),
-        network: Network {
-            proxy: std::env::var(PROXY_VARIABLE).ok().map(Into::into),
-            ca_file: std::env::var_os(CA_FILE_VARIABLE).map(PathBuf::from),
-        },
-        clock: Arc::new(SystemClock),
-        show_sample: false,
-    })?;
+    let workbench = Workbench::open(Setup::from_environment(stand_in.base_url())?)?;
     if let Some(problem) = &workbench.history_problem {
         return Err(problem.clone());
     }

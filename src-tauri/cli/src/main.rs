@@ -93,6 +93,11 @@ const NOT_ALL_DONE: u8 = 1;
 const NOTHING_SENT: u8 = 2;
 
 fn main() -> ExitCode {
+    // Warnings only: what a run tells belongs into the history, and nothing with a key into a log.
+    tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
+        .with_writer(std::io::stderr)
+        .init();
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

@@ -1,6 +1,7 @@
 //! The engine, opened: what every verb works with. Folders, time, the stand-in's address and the
 //! environment's key come in as arguments.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -11,17 +12,17 @@ use url::Url;
 use crate::auth::Keys;
 use crate::body;
 use crate::catalog::models::Catalog;
-use crate::clock::Clock;
+use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, ErrorCode, Result};
 use crate::grade::checks::CheckSet;
 use crate::history::History;
 use crate::money::prices::PriceBook;
 use crate::openai::cooldown::Cooldowns;
-use crate::openai::network::Network;
+use crate::openai::network::{CA_FILE_VARIABLE, Network, PROXY_VARIABLE};
 use crate::openai::retry::Policy;
 use crate::openai::timeouts::Timeouts;
 use crate::openai::transport::{Target, Transport};
-use crate::paths::Paths;
+use crate::paths::{DATA_VARIABLE, Paths, WORKSPACE_VARIABLE};
 use crate::run::lane::LaneContext;
 use crate::run::replay;
 use crate::run::tickets::Tickets;
@@ -47,6 +48,32 @@ pub struct Setup {
     pub clock: Arc<dyn Clock>,
     /// Show the sample comparison at once, as on a first start.
     pub show_sample: bool,
+}
+
+impl Setup {
+    /// The set-up that the process's environment asks for: what a face's `main` opens. Nothing below
+    /// reads the environment, so that a test can say what stands in it.
+    ///
+    /// # Errors
+    /// As [`Paths::find`].
+    pub fn from_environment(stand_in: String) -> Result<Self> {
+        let set = |variable: &str| std::env::var_os(variable).filter(|value| !value.is_empty());
+        let secret = |variable: &str| std::env::var(variable).ok().map(SecretString::from);
+        Ok(Self {
+            paths: Paths::find(
+                set(DATA_VARIABLE).map(PathBuf::from),
+                set(WORKSPACE_VARIABLE).map(PathBuf::from),
+            )?,
+            stand_in,
+            environment_key: secret(KEY_VARIABLE),
+            network: Network {
+                proxy: secret(PROXY_VARIABLE),
+                ca_file: set(CA_FILE_VARIABLE).map(PathBuf::from),
+            },
+            clock: Arc::new(SystemClock),
+            show_sample: false,
+        })
+    }
 }
 
 /// Where requests go.
