@@ -7,20 +7,28 @@
 
 mod check;
 mod compose;
+mod convert;
 mod create;
 mod cut;
 mod door;
+mod drift;
 mod fault;
+mod frames;
 mod headers;
+mod key;
 mod knowledge;
 mod levels;
+mod mask;
 mod models;
 mod options;
 mod phrase;
 mod rate;
 mod record;
+mod recording;
+mod recordings;
 mod reply;
 mod routes;
+mod schedule;
 mod script;
 mod seed;
 mod shape;
@@ -29,6 +37,12 @@ mod stream;
 mod tokens;
 mod written;
 
-pub use options::{Options, SPEED_VARIABLE, Speed, SpeedError};
+pub use drift::{Difference, Shape, drift, shape};
+pub use key::Key;
+pub use options::{Options, Profile, SPEED_VARIABLE, Speed, SpeedError};
 pub use record::Recorded;
+pub use recording::{
+    ENDING, FORMAT, Head, KEPT_HEADERS, Recording, RecordingError, Requested, Responded, Source,
+};
+pub use recordings::{AtEnd, Listed, Recordings};
 pub use stand_in::{StandIn, StartError, start};

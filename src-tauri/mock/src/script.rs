@@ -302,7 +302,7 @@ fn padding(length: usize, dice: &mut Dice) -> String {
 }
 
 /// Splits a text about where a tokenizer would: before white space, and within long words.
-fn pieces(text: &str) -> Vec<&str> {
+pub(crate) fn pieces(text: &str) -> Vec<&str> {
     const LONGEST: usize = 8;
     let mut pieces = Vec::new();
     let (mut start, mut length, mut before) = (0, 0, None::<char>);
