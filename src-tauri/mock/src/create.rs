@@ -18,7 +18,7 @@ use crate::seed::Seed;
 use crate::shape::Shape;
 use crate::{check, compose, headers, stream, tokens, written};
 
-const OVERFLOW: &str =
+pub(crate) const OVERFLOW: &str =
     "Your input exceeds the context window of this model. Please adjust your input and try again.";
 
 pub(crate) async fn create(
@@ -60,12 +60,12 @@ pub(crate) async fn create(
     let events = script::write(&reply, usage, &shape, manner(&body), seed);
 
     // The head of a stream leaves with its first byte, that of a whole reply with its last.
-    let seconds = if streamed {
-        reply.pace.first_byte
+    let wait = if streamed {
+        house.speed().scale(reply.pace.first_byte)
     } else {
-        reply.seconds()
+        house.speed().whole(reply.seconds(), reply.visible_tokens())
     };
-    let due = since + house.speed.scale(seconds);
+    let due = since + wait;
     tokio::select! {
         () = sleep_until(due) => {}
         () = house.stop.cancelled() => return Ok(stream::cut_off().into_response()),
@@ -98,7 +98,7 @@ fn check_key(headers: &HeaderMap) -> Result<(), Fault> {
 }
 
 /// As the API masks a key: its first eight and last four characters, and a star for each other.
-fn masked(key: &str) -> String {
+pub(crate) fn masked(key: &str) -> String {
     let letters: Vec<char> = key.chars().collect();
     let shown = |at: usize| letters.len() > 16 && (at < 8 || at + 4 >= letters.len());
     let mask = |(at, letter): (usize, &char)| if shown(at) { *letter } else { '*' };
@@ -141,7 +141,8 @@ fn manner(body: &Value) -> Manner {
 }
 
 fn event_stream(house: &House, events: Vec<Timed>, since: Instant) -> Response {
-    let mut response = stream::body(events, house.speed, since, house.stop.clone()).into_response();
+    let mut response =
+        stream::body(events, house.speed(), since, house.stop.clone()).into_response();
     let kind = HeaderValue::from_static("text/event-stream; charset=utf-8");
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
     response

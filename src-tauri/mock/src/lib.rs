@@ -3,46 +3,68 @@
 //! It shares no types with the engine: a mistake in a shared type would hide on both sides of the wire.
 //! What it sends is never a model's work, and every reply says so in its `x-rheostat-sample` header:
 //! `written` for an answer that a person wrote beforehand for one of the sample requests, `composed` for
-//! anything else.
+//! anything else. A recorded answer of the real API says so in `x-rheostat-replay` instead, and every answer
+//! names the rung of the ladder that it came from in `x-rheostat-rung`.
 
+mod asked;
+mod bend;
 mod check;
+mod choose;
 mod compose;
+mod controls;
 mod convert;
 mod create;
 mod cut;
 mod door;
 mod drift;
+mod failing;
 mod fault;
+mod fault_kind;
 mod frames;
 mod headers;
 mod key;
 mod knowledge;
+mod ladder;
 mod levels;
+mod log;
 mod mask;
 mod models;
 mod options;
 mod phrase;
 mod rate;
 mod record;
+mod recorder;
 mod recording;
 mod recordings;
+mod replay;
 mod reply;
 mod routes;
+mod rule;
+mod rules;
 mod schedule;
 mod script;
 mod seed;
 mod shape;
 mod stand_in;
 mod stream;
+mod tee;
 mod tokens;
+mod upstream;
 mod written;
 
+pub use controls::{RecordingsState, StandInState};
 pub use drift::{Difference, Shape, drift, shape};
+pub use fault_kind::{FaultKind, RateCode, StreamCode};
 pub use key::Key;
+pub use ladder::{Ladder, Pinned, Rung};
+pub use log::{LogEntry, Outcome};
 pub use options::{Options, Profile, SPEED_VARIABLE, Speed, SpeedError};
 pub use record::Recorded;
 pub use recording::{
     ENDING, FORMAT, Head, KEPT_HEADERS, Recording, RecordingError, Requested, Responded, Source,
 };
 pub use recordings::{AtEnd, Listed, Recordings};
-pub use stand_in::{StandIn, StartError, start};
+pub use rule::{Action, Match, Rule, RuleError};
+pub use rules::RuleState;
+pub use stand_in::{Settings, StandIn, StartError, start, start_with};
+pub use upstream::{Secret, Upstream, UpstreamError, UpstreamKey, UpstreamState};

@@ -13,8 +13,10 @@ use axum::routing::{get, post};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use crate::choose::{self, Logged};
+use crate::controls::Controls;
 use crate::fault::Fault;
-use crate::headers::{self, Sample};
+use crate::headers::{self, AsRecorded, Sample};
 use crate::knowledge::Knowledge;
 use crate::options::Speed;
 use crate::rate::Rate;
@@ -29,11 +31,18 @@ const LARGEST_BODY: usize = 64 << 20;
 #[derive(Debug, Clone)]
 pub(crate) struct House {
     pub port: u16,
-    pub speed: Speed,
+    pub controls: Arc<Controls>,
     pub knowledge: Arc<Knowledge>,
     pub record: Arc<Record>,
     pub rate: Arc<Rate>,
     pub stop: CancellationToken,
+}
+
+impl House {
+    /// As it is set at this moment.
+    pub(crate) fn speed(&self) -> Speed {
+        self.controls.speed()
+    }
 }
 
 /// The tokens that a reply counts against the rate limit, left for the headers.
@@ -49,6 +58,10 @@ pub(crate) fn router(house: House) -> Router {
         .method_not_allowed_fallback(wrong_method)
         // `keep` has its own limit.
         .layer(DefaultBodyLimit::disable())
+        .layer(middleware::from_fn_with_state(
+            house.clone(),
+            choose::choose,
+        ))
         .layer(middleware::from_fn_with_state(house.clone(), keep))
         .layer(middleware::from_fn_with_state(house.clone(), door::guard))
         .layer(middleware::from_fn_with_state(house.clone(), stamp))
@@ -91,16 +104,23 @@ async fn stamp(State(house): State<House>, request: Request, next: Next) -> Resp
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let since = Instant::now();
     let mut response = next.run(request).await;
-    let charged = response
-        .extensions()
-        .get::<Charged>()
-        .map_or(0, |charged| charged.0);
+    let extensions = response.extensions();
+    let charged = extensions.get::<Charged>().map_or(0, |charged| charged.0);
+    let logged = extensions.get::<Logged>().copied();
+    let as_recorded = extensions.get::<AsRecorded>().is_some();
     let room = house.rate.take(charged);
     let seed = Seed::from(u64::from(house.port) << 40 | COUNT.fetch_add(1, Ordering::Relaxed));
     let processing_ms = since.elapsed().as_millis() as u64;
-    if !response.headers().contains_key(headers::SAMPLE) {
-        headers::mark(response.headers_mut(), Sample::Composed);
+    // A real answer must not look composed, nor tell of limits that are none of its own.
+    if !as_recorded {
+        if !response.headers().contains_key(headers::SAMPLE) {
+            headers::mark(response.headers_mut(), Sample::Composed);
+        }
+        headers::stamp(response.headers_mut(), seed, processing_ms, &room);
     }
-    headers::stamp(response.headers_mut(), seed, processing_ms, &room);
+    if let Some(Logged(id)) = logged {
+        let log = &house.controls.log;
+        log.head(id, response.status().as_u16(), response.headers());
+    }
     response
 }

@@ -1,6 +1,7 @@
 //! Sends events as server-sent events, each at its moment.
 
 use std::io;
+use std::time::Duration;
 use std::vec::IntoIter;
 
 use axum::body::Body;
@@ -12,7 +13,24 @@ use tokio_util::sync::CancellationToken;
 
 use crate::create::now;
 use crate::options::Speed;
+use crate::schedule::{self, Beat};
 use crate::script::Timed;
+
+/// One event to send, and when it is due after the request.
+#[derive(Debug)]
+pub(crate) struct Due {
+    pub after: Duration,
+    pub what: What,
+}
+
+#[derive(Debug)]
+pub(crate) enum What {
+    Event(Value),
+    /// Bytes as they are.
+    Raw(Bytes),
+    /// The connection breaks here.
+    Cut,
+}
 
 /// The body of a streamed reply. Dropping it, as the server does when the client goes away, ends it.
 ///
@@ -23,9 +41,25 @@ pub(crate) fn body(
     since: Instant,
     stop: CancellationToken,
 ) -> Body {
+    let beats: Vec<Beat> = events
+        .iter()
+        .map(|timed| Beat {
+            at: timed.at,
+            tokens: schedule::tokens_of(&timed.event),
+        })
+        .collect();
+    let due = schedule::due(speed, &beats).into_iter();
+    let pieces = due.zip(events).map(|(after, timed)| Due {
+        after,
+        what: What::Event(timed.event),
+    });
+    sent(pieces.collect(), since, stop)
+}
+
+/// The body that sends each piece when it is due.
+pub(crate) fn sent(pieces: Vec<Due>, since: Instant, stop: CancellationToken) -> Body {
     let sending = Sending {
-        left: events.into_iter(),
-        speed,
+        left: pieces.into_iter(),
         since,
         stop,
     };
@@ -36,19 +70,17 @@ pub(crate) fn body(
 }
 
 struct Sending {
-    left: IntoIter<Timed>,
-    speed: Speed,
+    left: IntoIter<Due>,
     since: Instant,
     stop: CancellationToken,
 }
 
 impl Sending {
     async fn next(&mut self) -> Option<io::Result<Bytes>> {
-        let timed = self.left.next()?;
-        if self.speed != Speed::Instant {
-            let due = self.since + self.speed.scale(timed.at);
+        let due = self.left.next()?;
+        if !due.after.is_zero() {
             tokio::select! {
-                () = sleep_until(due) => {}
+                () = sleep_until(self.since + due.after) => {}
                 () = self.stop.cancelled() => {
                     // The client must see a cut, not an end.
                     self.left = Vec::new().into_iter();
@@ -56,7 +88,11 @@ impl Sending {
                 }
             }
         }
-        Some(Ok(frame(timed.event)))
+        Some(match due.what {
+            What::Event(event) => Ok(frame(event)),
+            What::Raw(bytes) => Ok(bytes),
+            What::Cut => Err(io::Error::other("the answer was cut here")),
+        })
     }
 }
 
@@ -65,7 +101,7 @@ pub(crate) fn cut_off() -> Body {
     Body::from_stream(stream::iter([Err::<Bytes, _>(stopped())]))
 }
 
-fn stopped() -> io::Error {
+pub(crate) fn stopped() -> io::Error {
     io::Error::other("the stand-in stopped")
 }
 
