@@ -11,7 +11,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use futures_util::{StreamExt, stream};
+use futures_util::StreamExt;
 use serde_json::{Value, json};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
@@ -20,6 +20,7 @@ use crate::create::OVERFLOW;
 use crate::failing::{OVERLOADED, QUOTA, SERVER_ERROR};
 use crate::fault_kind::{FaultKind, StreamCode};
 use crate::frames::{self, Splitter};
+use crate::stream;
 
 /// Long enough for the first half of a letter to travel alone.
 const BETWEEN_HALVES: Duration = Duration::from_millis(2);
@@ -53,10 +54,13 @@ pub(crate) fn apply(kind: &FaultKind, mut response: Response, stop: Cancellation
         begun: Value::Null,
         stop,
     };
-    let body = Body::from_stream(stream::unfold(bending, |mut bending| async move {
-        let piece = bending.next().await?;
-        Some((piece, bending))
-    }));
+    let body = Body::from_stream(futures_util::stream::unfold(
+        bending,
+        |mut bending| async move {
+            let piece = bending.next().await?;
+            Some((piece, bending))
+        },
+    ));
     Response::from_parts(parts, body)
 }
 
@@ -68,7 +72,7 @@ pub(crate) fn is_stream(response: &Response) -> bool {
 
 enum Piece {
     Send(Bytes),
-    Pause,
+    Pause(Duration),
     /// Nothing more, and no end.
     Hang,
     Break(io::Error),
@@ -97,11 +101,11 @@ impl Bending {
         loop {
             match self.queue.pop_front() {
                 Some(Piece::Send(bytes)) => return Some(Ok(bytes)),
-                Some(Piece::Pause) => sleep(BETWEEN_HALVES).await,
+                Some(Piece::Pause(pause)) => sleep(pause).await,
                 Some(Piece::Hang) => {
                     self.stop.cancelled().await;
                     self.over();
-                    return Some(Err(crate::stream::stopped()));
+                    return Some(Err(stream::stopped()));
                 }
                 Some(Piece::Break(error)) => {
                     self.over();
@@ -172,6 +176,7 @@ impl Bending {
             FaultKind::Stall { after_events } if at >= after_events => {
                 self.queue.push_back(Piece::Hang);
             }
+            FaultKind::Drip { ms } => self.drip(&event, ms),
             FaultKind::CutMidEvent { after_events } if at >= after_events => self.cut(&event),
             FaultKind::MalformedJson { at_event } if at == at_event => {
                 self.send(malformed_event(&event));
@@ -234,6 +239,7 @@ impl Bending {
                 self.send(whole.slice(..whole.len() / 2));
                 self.queue.push_back(Piece::Hang);
             }
+            (FaultKind::Drip { ms }, _) => self.drip(&whole, ms),
             (FaultKind::CutMidEvent { .. }, _) => self.cut(&whole),
             (FaultKind::MalformedJson { .. }, _) => self.send(whole.slice(..whole.len() / 2)),
             (FaultKind::SplitUtf8 {}, _) => self.split(&whole),
@@ -252,8 +258,17 @@ impl Bending {
         }
     }
 
+    fn drip(&mut self, bytes: &Bytes, ms: u64) {
+        for at in 0..bytes.len() {
+            self.send(bytes.slice(at..=at));
+            self.queue
+                .push_back(Piece::Pause(Duration::from_millis(ms)));
+        }
+    }
+
     fn cut(&mut self, event: &Bytes) {
         self.send(event.slice(..event.len() / 2));
+        self.queue.push_back(Piece::Pause(stream::BEFORE_CUT));
         let error = io::Error::other("a rule cut the answer here");
         self.queue.push_back(Piece::Break(error));
     }
@@ -263,7 +278,7 @@ impl Bending {
         let mut from = 0;
         for (at, _) in bytes.iter().enumerate().filter(|(_, byte)| **byte >= 0xc0) {
             self.send(Bytes::copy_from_slice(&bytes[from..=at]));
-            self.queue.push_back(Piece::Pause);
+            self.queue.push_back(Piece::Pause(BETWEEN_HALVES));
             from = at + 1;
         }
         self.send(Bytes::copy_from_slice(&bytes[from..]));

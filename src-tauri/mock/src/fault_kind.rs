@@ -81,6 +81,8 @@ pub enum FaultKind {
     SlowStart { ms: u64 },
     /// Nothing more comes, and the connection stays open.
     Stall { after_events: usize },
+    /// One byte at a time, with so long a wait after each.
+    Drip { ms: u64 },
     /// The connection breaks within the next event.
     CutMidEvent { after_events: usize },
     /// The data of one event ends too early.

@@ -80,6 +80,8 @@ pub(crate) struct Log {
 struct Ring {
     last: u64,
     held: VecDeque<Held>,
+    /// Of the bodies of all of them.
+    bytes: usize,
 }
 
 #[derive(Debug)]
@@ -137,7 +139,8 @@ impl Log {
             chunks: Vec::new(),
             kept: 0,
         });
-        let news = ring.held.back().map(Held::shown);
+        ring.bytes += asked.bytes.len().min(LARGEST_REQUEST);
+        let news = ring.held.back().filter(|_| self.heard()).map(Held::shown);
         ring.trim();
         drop(ring);
         self.tell(news);
@@ -160,28 +163,34 @@ impl Log {
     }
 
     fn chunk(&self, id: u64, bytes: &Bytes) {
-        self.change(id, |held| {
+        let mut ring = self.ring();
+        let kept = ring.find(id).map(|held| {
             let ms = held.ms();
             held.entry.first_byte_ms.get_or_insert(ms);
             held.entry.bytes += bytes.len() as u64;
             if held.kept + bytes.len() > LARGEST_ANSWER {
                 held.entry.kept_whole = false;
             }
-            if held.entry.kept_whole {
-                held.kept += bytes.len();
-                held.chunks.push((ms, bytes.clone()));
+            if !held.entry.kept_whole {
+                return 0;
             }
+            held.kept += bytes.len();
+            // A copy, for the chunk may be a small part of a large buffer.
+            held.chunks.push((ms, Bytes::copy_from_slice(bytes)));
+            bytes.len()
         });
-        self.ring().trim();
+        ring.bytes += kept.unwrap_or(0);
+        ring.trim();
     }
 
     fn ended(&self, id: u64, outcome: Outcome) {
+        let heard = self.heard();
         let news = self.change(id, |held| {
             held.entry.total_ms = Some(held.ms());
             held.entry.outcome = outcome;
-            held.shown()
+            heard.then(|| held.shown())
         });
-        self.tell(news);
+        self.tell(news.flatten());
     }
 
     /// The entries after one, oldest first.
@@ -196,7 +205,13 @@ impl Log {
     }
 
     pub(crate) fn clear(&self) {
-        self.ring().held.clear();
+        let mut ring = self.ring();
+        ring.held.clear();
+        ring.bytes = 0;
+    }
+
+    fn heard(&self) -> bool {
+        self.news.receiver_count() > 0
     }
 
     fn tell(&self, news: Option<LogEntry>) {
@@ -207,10 +222,7 @@ impl Log {
     }
 
     fn change<T>(&self, id: u64, change: impl FnOnce(&mut Held) -> T) -> Option<T> {
-        let mut ring = self.ring();
-        let first = ring.held.front()?.entry.id;
-        let at = usize::try_from(id.checked_sub(first)?).ok()?;
-        ring.held.get_mut(at).map(change)
+        self.ring().find(id).map(change)
     }
 
     fn ring(&self) -> MutexGuard<'_, Ring> {
@@ -221,11 +233,16 @@ impl Log {
 }
 
 impl Ring {
+    fn find(&mut self, id: u64) -> Option<&mut Held> {
+        let first = self.held.front()?.entry.id;
+        let at = usize::try_from(id.checked_sub(first)?).ok()?;
+        self.held.get_mut(at)
+    }
+
     fn trim(&mut self) {
-        let size = |held: &Held| held.kept + held.request_size;
-        let mut bytes: usize = self.held.iter().map(size).sum();
-        while self.held.len() > MOST || (bytes > MOST_BYTES && self.held.len() > 1) {
-            bytes -= self.held.pop_front().as_ref().map_or(0, size);
+        while self.held.len() > MOST || (self.bytes > MOST_BYTES && self.held.len() > 1) {
+            let oldest = self.held.pop_front();
+            self.bytes -= oldest.map_or(0, |held| held.kept + held.request_size);
         }
     }
 }

@@ -126,7 +126,8 @@ impl Watcher for Recorder {
         let ended = !streamed || self.lines.last().is_some_and(|(_, data)| is_end(data));
         let recording = Recording {
             head: Head {
-                cut: !(whole || streamed && ended) || !ended,
+                // A stream is whole once its last event is there, whoever left first then.
+                cut: if streamed { !ended } else { !whole },
                 ..self.head.clone()
             },
             lines: std::mem::take(&mut self.lines),

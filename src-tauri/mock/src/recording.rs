@@ -271,6 +271,7 @@ fn is_kept(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
     use serde_json::json;
 
     fn example() -> Recording {
@@ -422,6 +423,29 @@ mod tests {
             },
             "a file that holds secrets is read without them"
         );
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_was_said_is_read_back(
+            mut times in proptest::collection::vec(any::<u32>(), 1..6),
+            words in ".*",
+            cut in any::<bool>(),
+        ) {
+            times.sort();
+            let mut said = example();
+            said.head.name = words.clone();
+            said.head.cut = cut;
+            said.lines = times.into_iter().map(|ms| (u64::from(ms), words.clone())).collect();
+            prop_assert_eq!(Recording::parse(&said.to_text()), Ok(said));
+        }
+
+        #[test]
+        fn no_text_is_too_odd_to_be_read(text in "(\\PC|\n|[{}\\[\\]\",:0-9])*") {
+            let (head, _) = TEXT.split_once('\n').unwrap_or_default();
+            let _ = Recording::parse(&text);
+            let _ = Recording::parse(&format!("{head}\n{text}"));
+        }
     }
 
     trait AddLine {

@@ -205,7 +205,8 @@ impl StandIn {
         self.controls.reset_sequences();
     }
 
-    /// Where requests go that no recording answers. With one set, requests leave this machine and may cost money.
+    /// Where requests go that no recording answers. What comes back is recorded where a folder for recordings is
+    /// set. With an upstream, requests leave this machine and may cost money.
     ///
     /// # Errors
     /// It cannot be reached by what it says. Nothing is changed then.

@@ -8,13 +8,16 @@ use axum::body::Body;
 use bytes::Bytes;
 use futures_util::stream;
 use serde_json::{Value, json};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use crate::create::now;
 use crate::options::Speed;
 use crate::schedule::{self, Beat};
 use crate::script::Timed;
+
+/// The server drops what it has not written when a body breaks, so what came before must get out first.
+pub(crate) const BEFORE_CUT: Duration = Duration::from_millis(20);
 
 /// One event to send, and when it is due after the request.
 #[derive(Debug)]
@@ -91,7 +94,10 @@ impl Sending {
         Some(match due.what {
             What::Event(event) => Ok(frame(event)),
             What::Raw(bytes) => Ok(bytes),
-            What::Cut => Err(io::Error::other("the answer was cut here")),
+            What::Cut => {
+                sleep(BEFORE_CUT).await;
+                Err(io::Error::other("the answer was cut here"))
+            }
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Lets something watch a body as it is sent, without holding it up.
 
 use axum::body::{Body, BodyDataStream, HttpBody};
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
@@ -12,7 +12,16 @@ pub(crate) trait Watcher: Send + 'static {
     fn ended(&mut self, whole: bool);
 }
 
-pub(crate) fn watched(response: Response, watcher: impl Watcher) -> Response {
+pub(crate) fn watched(response: Response, mut watcher: impl Watcher) -> Response {
+    let bodiless = [
+        StatusCode::SWITCHING_PROTOCOLS,
+        StatusCode::NO_CONTENT,
+        StatusCode::NOT_MODIFIED,
+    ];
+    if bodiless.contains(&response.status()) {
+        watcher.ended(true);
+        return response;
+    }
     let (mut parts, body) = response.into_parts();
     // A body of known length must not become one of unknown length.
     if let Some(size) = body.size_hint().exact()

@@ -1,6 +1,7 @@
 //! Where requests go that nothing here answers: the real API, or another server that speaks it.
 
 use std::fmt;
+use std::time::Duration;
 
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -89,6 +90,9 @@ const SET_ANEW: [HeaderName; 3] = [
     header::ACCEPT_ENCODING,
 ];
 
+/// An answer may take as long as a model thinks; a connection may not.
+const CONNECT: Duration = Duration::from_secs(10);
+
 #[derive(Debug)]
 pub(crate) struct Forwarder {
     pub upstream: Upstream,
@@ -122,7 +126,9 @@ impl Forwarder {
             }
         };
         // A redirect passes through like any answer: the key must not follow it.
-        let mut client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+        let mut client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(CONNECT);
         if local {
             client = client.no_proxy();
         }

@@ -7,6 +7,21 @@ mod checks;
 #[path = "wire/door.rs"]
 mod door;
 #[cfg(test)]
+#[path = "wire/faults.rs"]
+mod faults;
+#[cfg(test)]
+#[path = "wire/forwarding.rs"]
+mod forwarding;
+#[cfg(test)]
+#[path = "wire/ladder.rs"]
+mod ladder;
+#[cfg(test)]
+#[path = "wire/log.rs"]
+mod log;
+#[cfg(test)]
+#[path = "wire/recorded.rs"]
+mod recorded;
+#[cfg(test)]
 #[path = "wire/refusals.rs"]
 mod refusals;
 #[cfg(test)]
