@@ -16,8 +16,7 @@ use serde_json::{Value, json};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use crate::create::OVERFLOW;
-use crate::failing::{OVERLOADED, QUOTA, SERVER_ERROR};
+use crate::failing::{OVERFLOW, OVERLOADED, QUOTA, SERVER_ERROR};
 use crate::fault_kind::{FaultKind, StreamCode};
 use crate::frames::{self, Splitter};
 use crate::stream;

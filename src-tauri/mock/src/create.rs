@@ -11,15 +11,13 @@ use serde_json::Value;
 use tokio::time::{Instant, sleep_until};
 
 use crate::cut::cut;
+use crate::failing::OVERFLOW;
 use crate::fault::Fault;
 use crate::routes::{Charged, House};
 use crate::script::{self, Manner, Timed};
 use crate::seed::Seed;
 use crate::shape::Shape;
 use crate::{check, compose, headers, stream, tokens, written};
-
-pub(crate) const OVERFLOW: &str =
-    "Your input exceeds the context window of this model. Please adjust your input and try again.";
 
 pub(crate) async fn create(
     State(house): State<House>,

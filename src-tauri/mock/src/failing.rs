@@ -7,12 +7,13 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use serde_json::{Value, json};
 
-use crate::create::OVERFLOW;
 use crate::fault_kind::{FaultKind, RateCode};
 
 const RETRY_AFTER_MS: HeaderName = HeaderName::from_static("retry-after-ms");
 const SHOULD_RETRY: HeaderName = HeaderName::from_static("x-should-retry");
 
+pub(crate) const OVERFLOW: &str =
+    "Your input exceeds the context window of this model. Please adjust your input and try again.";
 pub(crate) const QUOTA: &str = "You exceeded your current quota, please check your plan and billing details. For \
     more information on this error, read the docs: https://platform.openai.com/docs/guides/error-codes/api-errors.";
 pub(crate) const OVERLOADED: &str = "Our servers are currently overloaded. Please try again later.";

@@ -28,7 +28,8 @@ pub(crate) struct Due {
 
 #[derive(Debug)]
 pub(crate) enum What {
-    Event(Value),
+    /// An event, and how its endpoint frames it.
+    Event(Value, fn(Value) -> Bytes),
     /// Bytes as they are.
     Raw(Bytes),
     /// The connection breaks here.
@@ -44,19 +45,31 @@ pub(crate) fn body(
     since: Instant,
     stop: CancellationToken,
 ) -> Body {
-    let beats: Vec<Beat> = events
-        .iter()
-        .map(|timed| Beat {
-            at: timed.at,
-            tokens: schedule::tokens_of(&timed.event),
-        })
-        .collect();
-    let due = schedule::due(speed, &beats).into_iter();
+    framed(events, speed, since, stop, frame)
+}
+
+/// The same for an endpoint that frames its events in another way.
+pub(crate) fn framed(
+    events: Vec<Timed>,
+    speed: Speed,
+    since: Instant,
+    stop: CancellationToken,
+    frame: fn(Value) -> Bytes,
+) -> Body {
+    let due = schedule::due(speed, &beats(&events)).into_iter();
     let pieces = due.zip(events).map(|(after, timed)| Due {
         after,
-        what: What::Event(timed.event),
+        what: What::Event(timed.event, frame),
     });
     sent(pieces.collect(), since, stop)
+}
+
+fn beats(events: &[Timed]) -> Vec<Beat> {
+    let beats = events.iter().map(|timed| Beat {
+        at: timed.at,
+        tokens: schedule::tokens_of(&timed.event),
+    });
+    beats.collect()
 }
 
 /// The body that sends each piece when it is due.
@@ -92,7 +105,7 @@ impl Sending {
             }
         }
         Some(match due.what {
-            What::Event(event) => Ok(frame(event)),
+            What::Event(event, frame) => Ok(frame(event)),
             What::Raw(bytes) => Ok(bytes),
             What::Cut => {
                 sleep(BEFORE_CUT).await;
@@ -119,7 +132,7 @@ fn frame(event: Value) -> Bytes {
 
 /// A completed response tells when it was completed.
 fn finished_now(mut event: Value) -> Value {
-    if event["type"] == "response.completed" {
+    if event["type"] == "response.completed" && event["response"]["completed_at"].is_null() {
         event["response"]["completed_at"] = json!(now());
     }
     event
