@@ -5,8 +5,11 @@
 //! `written` for an answer that a person wrote beforehand for one of the sample requests, `composed` for
 //! anything else.
 
+mod background;
 mod check;
 mod compose;
+mod context;
+mod count;
 mod create;
 mod cut;
 mod door;
@@ -16,17 +19,23 @@ mod knowledge;
 mod levels;
 mod models;
 mod options;
+mod page;
 mod phrase;
+mod query;
 mod rate;
 mod record;
 mod reply;
+mod retrieve;
 mod routes;
 mod script;
 mod seed;
 mod shape;
+mod shelf;
 mod stand_in;
+mod stores;
 mod stream;
 mod tokens;
+mod turn;
 mod written;
 
 pub use options::{Options, SPEED_VARIABLE, Speed, SpeedError};

@@ -67,6 +67,7 @@ pub async fn start(options: Options) -> Result<StandIn, StartError> {
         knowledge: Arc::new(knowledge),
         record: Arc::clone(&record),
         rate: Arc::new(Rate::default()),
+        stores: Arc::default(),
         stop: stop.clone(),
     };
     let router = routes::router(house);

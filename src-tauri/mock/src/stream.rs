@@ -23,11 +23,23 @@ pub(crate) fn body(
     since: Instant,
     stop: CancellationToken,
 ) -> Body {
+    framed(events, speed, since, stop, frame)
+}
+
+/// The same for an endpoint that frames its events in another way.
+pub(crate) fn framed(
+    events: Vec<Timed>,
+    speed: Speed,
+    since: Instant,
+    stop: CancellationToken,
+    frame: fn(Value) -> Bytes,
+) -> Body {
     let sending = Sending {
         left: events.into_iter(),
         speed,
         since,
         stop,
+        frame,
     };
     Body::from_stream(stream::unfold(sending, |mut sending| async move {
         let frame = sending.next().await?;
@@ -40,6 +52,7 @@ struct Sending {
     speed: Speed,
     since: Instant,
     stop: CancellationToken,
+    frame: fn(Value) -> Bytes,
 }
 
 impl Sending {
@@ -56,7 +69,7 @@ impl Sending {
                 }
             }
         }
-        Some(Ok(frame(timed.event)))
+        Some(Ok((self.frame)(timed.event)))
     }
 }
 
@@ -77,7 +90,7 @@ fn frame(event: Value) -> Bytes {
 
 /// A completed response tells when it was completed.
 fn finished_now(mut event: Value) -> Value {
-    if event["type"] == "response.completed" {
+    if event["type"] == "response.completed" && event["response"]["completed_at"].is_null() {
         event["response"]["completed_at"] = json!(now());
     }
     event

@@ -7,6 +7,9 @@ mod checks;
 #[path = "wire/door.rs"]
 mod door;
 #[cfg(test)]
+#[path = "wire/kept.rs"]
+mod kept;
+#[cfg(test)]
 #[path = "wire/refusals.rs"]
 mod refusals;
 #[cfg(test)]
