@@ -6,6 +6,7 @@
 //! anything else.
 
 mod background;
+mod chat;
 mod check;
 mod compose;
 mod context;

@@ -21,7 +21,7 @@ use crate::rate::Rate;
 use crate::record::Record;
 use crate::seed::Seed;
 use crate::stores::Stores;
-use crate::{count, create, door, models, retrieve};
+use crate::{chat, count, create, door, models, retrieve};
 
 /// Enough for the longest prompt and its pictures.
 const LARGEST_BODY: usize = 64 << 20;
@@ -52,6 +52,7 @@ pub(crate) fn router(house: House) -> Router {
         )
         .route("/v1/responses/{id}/cancel", post(retrieve::cancel))
         .route("/v1/responses/{id}/input_items", get(retrieve::input_items))
+        .route("/v1/chat/completions", post(chat::create))
         .route("/v1/models", get(models::list))
         .route("/v1/models/{name}", get(models::one))
         .fallback(nowhere)

@@ -1,6 +1,9 @@
 //! The stand-in over real sockets: themes in one binary.
 
 #[cfg(test)]
+#[path = "wire/chat.rs"]
+mod chat;
+#[cfg(test)]
 #[path = "wire/checks.rs"]
 mod checks;
 #[cfg(test)]
