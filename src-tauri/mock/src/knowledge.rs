@@ -2,6 +2,7 @@
 
 use serde::de::DeserializeOwned;
 
+use crate::chat::table::ChatTable;
 use crate::check::table::Table;
 use crate::compose::prose::Phrases;
 use crate::levels::Level;
@@ -13,6 +14,7 @@ use crate::written::Written;
 pub(crate) struct Knowledge {
     pub models: Vec<Model>,
     pub table: Table,
+    pub chat: ChatTable,
     pub levels: Vec<Level>,
     pub phrases: Phrases,
     pub written: Vec<Written>,
@@ -45,6 +47,7 @@ impl Knowledge {
                 "data/parameters.yaml",
                 include_str!("../data/parameters.yaml"),
             )?,
+            chat: read("data/chat.yaml", include_str!("../data/chat.yaml"))?,
             levels: read("data/levels.yaml", include_str!("../data/levels.yaml"))?,
             phrases: read("data/prose.yaml", include_str!("../data/prose.yaml"))?,
             written,

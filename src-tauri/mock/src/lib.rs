@@ -7,12 +7,16 @@
 //! names the rung of the ladder that it came from in `x-rheostat-rung`.
 
 mod asked;
+mod background;
 mod bend;
+mod chat;
 mod check;
 mod choose;
 mod compose;
+mod context;
 mod controls;
 mod convert;
+mod count;
 mod create;
 mod cut;
 mod door;
@@ -30,7 +34,9 @@ mod log;
 mod mask;
 mod models;
 mod options;
+mod page;
 mod phrase;
+mod query;
 mod rate;
 mod record;
 mod recorder;
@@ -38,6 +44,7 @@ mod recording;
 mod recordings;
 mod replay;
 mod reply;
+mod retrieve;
 mod routes;
 mod rule;
 mod rules;
@@ -45,10 +52,13 @@ mod schedule;
 mod script;
 mod seed;
 mod shape;
+mod shelf;
 mod stand_in;
+mod stores;
 mod stream;
 mod tee;
 mod tokens;
+mod turn;
 mod upstream;
 mod written;
 

@@ -22,7 +22,8 @@ use crate::options::Speed;
 use crate::rate::Rate;
 use crate::record::Record;
 use crate::seed::Seed;
-use crate::{create, door, models};
+use crate::stores::Stores;
+use crate::{chat, count, create, door, models, retrieve};
 
 /// Enough for the longest prompt and its pictures.
 const LARGEST_BODY: usize = 64 << 20;
@@ -35,6 +36,7 @@ pub(crate) struct House {
     pub knowledge: Arc<Knowledge>,
     pub record: Arc<Record>,
     pub rate: Arc<Rate>,
+    pub stores: Arc<Stores>,
     pub stop: CancellationToken,
 }
 
@@ -52,6 +54,14 @@ pub(crate) struct Charged(pub u64);
 pub(crate) fn router(house: House) -> Router {
     Router::new()
         .route("/v1/responses", post(create::create))
+        .route("/v1/responses/input_tokens", post(count::count))
+        .route(
+            "/v1/responses/{id}",
+            get(retrieve::retrieve).delete(retrieve::delete),
+        )
+        .route("/v1/responses/{id}/cancel", post(retrieve::cancel))
+        .route("/v1/responses/{id}/input_items", get(retrieve::input_items))
+        .route("/v1/chat/completions", post(chat::create))
         .route("/v1/models", get(models::list))
         .route("/v1/models/{name}", get(models::one))
         .fallback(nowhere)

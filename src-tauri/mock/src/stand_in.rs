@@ -103,6 +103,7 @@ pub async fn start_with(options: Options, settings: Settings) -> Result<StandIn,
         knowledge: Arc::new(knowledge),
         record: Arc::clone(&record),
         rate: Arc::new(Rate::default()),
+        stores: Arc::default(),
         stop: stop.clone(),
     };
     let router = routes::router(house);

@@ -64,6 +64,12 @@ pub(crate) fn framed(
     sent(pieces.collect(), since, stop)
 }
 
+/// How long all of a reply takes, for one that leaves as a whole.
+pub(crate) fn lasts(events: &[Timed], speed: Speed) -> Duration {
+    let due = schedule::due(speed, &beats(events));
+    due.last().copied().unwrap_or_default()
+}
+
 fn beats(events: &[Timed]) -> Vec<Beat> {
     let beats = events.iter().map(|timed| Beat {
         at: timed.at,

@@ -1,6 +1,9 @@
 //! The stand-in over real sockets: themes in one binary.
 
 #[cfg(test)]
+#[path = "wire/chat.rs"]
+mod chat;
+#[cfg(test)]
 #[path = "wire/checks.rs"]
 mod checks;
 #[cfg(test)]
@@ -12,6 +15,9 @@ mod faults;
 #[cfg(test)]
 #[path = "wire/forwarding.rs"]
 mod forwarding;
+#[cfg(test)]
+#[path = "wire/kept.rs"]
+mod kept;
 #[cfg(test)]
 #[path = "wire/ladder.rs"]
 mod ladder;
