@@ -7,8 +7,8 @@ use rheostat_mock::{Rule, StandIn};
 use serde_json::{Value, json};
 
 use crate::recorded::{
-    COMPLETED, CREATED, DELTA, answering_from, body, frame, get, open, stream_recording,
-    whole_stream,
+    COMPLETED, CREATED, DELTA, answering_from, body, client, frame, get, open, stream_recording,
+    taken, whole_stream,
 };
 use crate::talk::instant;
 
@@ -468,4 +468,50 @@ async fn a_rule_applies_so_often_and_then_lets_go() {
     assert_eq!(statuses, [503, 200, 503, 200]);
     let state = stand_in.state().rules;
     assert_eq!((state[0].matched, state[0].applied), (2, 2));
+}
+
+#[tokio::test]
+async fn chat_completions_fail_in_their_own_form() {
+    let stand_in = instant().await;
+    let url = format!("{}/chat/completions", stand_in.base_url());
+    let ask = async |fault: &str, stream: bool| {
+        stand_in.set_rules(rule(fault)).unwrap();
+        let messages = json!([{"role": "user", "content": "hi"}]);
+        let body = json!({"model": "gpt-5.5", "messages": messages, "stream": stream});
+        taken(client().post(&url).json(&body).send().await.unwrap()).await
+    };
+    let refusal = "{kind: refusal, text: 'No, not that.'}";
+    let plain: Value = serde_json::from_str(&ask(refusal, false).await.text()).unwrap();
+    let message = json!({"role": "assistant", "content": null, "refusal": "No, not that.", "annotations": []});
+    let choice = &plain["choices"][0];
+    assert_eq!(
+        (&choice["message"], &choice["finish_reason"]),
+        (&message, &json!("stop"))
+    );
+    let streamed = ask(refusal, true).await.text();
+    let data: Vec<&str> = streamed
+        .split_terminator("\n\n")
+        .map(|frame| frame.strip_prefix("data: ").unwrap())
+        .collect();
+    let refused: String = data
+        .iter()
+        .filter_map(|data| serde_json::from_str::<Value>(data).ok())
+        .filter_map(|chunk| {
+            chunk["choices"][0]["delta"]["refusal"]
+                .as_str()
+                .map(str::to_owned)
+        })
+        .collect();
+    assert_eq!(
+        (refused.as_str(), data.last()),
+        ("No, not that.", Some(&"[DONE]"))
+    );
+
+    let broken = ask("{kind: error_in_stream, after_events: 1}", true)
+        .await
+        .text();
+    let (_, last) = broken.trim_end().rsplit_once("\n\n").unwrap();
+    let sorry = "The server had an error while processing your request. Sorry about that!";
+    let error = json!({"error": {"type": "server_error", "code": "server_error", "message": sorry, "param": null}});
+    assert_eq!(last, format!("data: {error}"));
 }

@@ -407,3 +407,49 @@ async fn another_stand_in_as_upstream_stays_marked_as_a_sample() {
         "The stand-in cannot be its own upstream."
     );
 }
+
+#[tokio::test]
+async fn a_recorded_completion_answers_streamed_and_whole() {
+    let upstream = instant().await;
+    let folder = tempfile::tempdir().unwrap();
+    let stand_in = forwarding(folder.path(), to(&upstream.base_url(), UpstreamKey::Pass)).await;
+    let url = format!("{}/chat/completions", stand_in.base_url());
+    let ask = async |stream: bool| {
+        let messages = json!([{"role": "user", "content": "hi"}]);
+        let body = json!({
+            "model": "gpt-5.5",
+            "messages": messages,
+            "stream": stream,
+            "stream_options": if stream { json!({"include_usage": true}) } else { Value::Null },
+        });
+        taken(client().post(&url).json(&body).send().await.unwrap()).await
+    };
+    let streamed = ask(true).await;
+    let again = ask(true).await;
+    assert_eq!(
+        (again.header("x-rheostat-rung"), again.text()),
+        ("sequence", streamed.text())
+    );
+    let whole: Value = serde_json::from_str(&ask(false).await.text()).unwrap();
+    let said: String = streamed
+        .text()
+        .split_terminator("\n\n")
+        .filter_map(|frame| serde_json::from_str::<Value>(frame.strip_prefix("data: ")?).ok())
+        .filter_map(|chunk| {
+            chunk["choices"][0]["delta"]["content"]
+                .as_str()
+                .map(str::to_owned)
+        })
+        .collect();
+    let choice = &whole["choices"][0];
+    assert_eq!(
+        (
+            &choice["message"]["content"],
+            &choice["finish_reason"],
+            &whole["object"]
+        ),
+        (&json!(said), &json!("stop"), &json!("chat.completion"))
+    );
+    assert!(whole["usage"]["total_tokens"].is_u64());
+    assert_eq!(upstream.requests().len(), 1);
+}
