@@ -63,14 +63,14 @@ pub(crate) async fn create(
     };
     let seconds = completion.choices.iter().map(pace).fold(0.0, f64::max);
     tokio::select! {
-        () = sleep_until(since + house.speed.scale(seconds)) => {}
+        () = sleep_until(since + house.speed().scale(seconds)) => {}
         () = house.stop.cancelled() => return Ok(stream::cut_off().into_response()),
     }
     let mut response = if streamed {
         let events = chunk::all(&completion, &body);
         event_stream(stream::framed(
             events,
-            house.speed,
+            house.speed(),
             since,
             house.stop.clone(),
             chunk::frame,

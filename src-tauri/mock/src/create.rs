@@ -47,14 +47,14 @@ pub(crate) async fn create(
     };
 
     let kept = asked("store") != Some(false);
-    let mut kept_one = Kept::new(turn.id, turn.events, since, house.speed, turn.input);
+    let mut kept_one = Kept::new(turn.id, turn.events, since, house.speed(), turn.input);
     (kept_one.background, kept_one.streamed) = (background, streamed);
     let run = match kept {
         true => house.stores.responses.put(kept_one),
         false => Arc::new(kept_one),
     };
 
-    let due = since + house.speed.scale(seconds);
+    let due = since + house.speed().scale(seconds);
     tokio::select! {
         () = sleep_until(due) => {}
         () = house.stop.cancelled() => return Ok(stream::cut_off().into_response()),
@@ -62,7 +62,7 @@ pub(crate) async fn create(
     let mut response = match way {
         Way::Stream => event_stream(stream::body(
             run.events.clone(),
-            house.speed,
+            house.speed(),
             since,
             house.stop.clone(),
         )),
@@ -85,7 +85,7 @@ pub(crate) fn follow(house: &House, run: &Kept, after: Option<u64>, padded: bool
     } else {
         background::bare(events)
     };
-    let body = stream::body(events, house.speed, run.since, house.stop.clone());
+    let body = stream::body(events, house.speed(), run.since, house.stop.clone());
     if run.stop.is_cancelled() {
         // Only what came before is left of it.
         return event_stream(body);

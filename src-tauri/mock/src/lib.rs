@@ -32,6 +32,7 @@ mod script;
 mod seed;
 mod shape;
 mod shelf;
+mod socket;
 mod stand_in;
 mod stores;
 mod stream;

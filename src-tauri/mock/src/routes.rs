@@ -21,10 +21,10 @@ use crate::rate::Rate;
 use crate::record::Record;
 use crate::seed::Seed;
 use crate::stores::Stores;
-use crate::{chat, count, create, door, models, retrieve};
+use crate::{chat, count, create, door, models, retrieve, socket};
 
 /// Enough for the longest prompt and its pictures.
-const LARGEST_BODY: usize = 64 << 20;
+pub(crate) const LARGEST_BODY: usize = 64 << 20;
 
 /// What every handler may look at.
 #[derive(Debug, Clone)]
@@ -38,13 +38,19 @@ pub(crate) struct House {
     pub stop: CancellationToken,
 }
 
+impl House {
+    pub(crate) fn speed(&self) -> Speed {
+        self.speed
+    }
+}
+
 /// The tokens that a reply counts against the rate limit, left for the headers.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Charged(pub u64);
 
 pub(crate) fn router(house: House) -> Router {
     Router::new()
-        .route("/v1/responses", post(create::create))
+        .route("/v1/responses", post(create::create).get(socket::open))
         .route("/v1/responses/input_tokens", post(count::count))
         .route(
             "/v1/responses/{id}",
@@ -72,7 +78,7 @@ async fn nowhere(method: Method, uri: Uri) -> Fault {
     )
 }
 
-async fn wrong_method(method: Method, uri: Uri) -> Fault {
+pub(crate) async fn wrong_method(method: Method, uri: Uri) -> Fault {
     let message = format!("Not allowed to {method} on {}.", uri.path());
     Fault::new(StatusCode::METHOD_NOT_ALLOWED, message).code("method_not_supported")
 }

@@ -149,7 +149,7 @@ fn turn(
     for timed in &mut events {
         if timed.event["type"] == "response.completed" {
             let response = &mut timed.event["response"];
-            let took = house.speed.scale(timed.at).as_secs();
+            let took = house.speed().scale(timed.at).as_secs();
             response["completed_at"] = json!(response["created_at"].as_u64().unwrap_or(0) + took);
         }
     }

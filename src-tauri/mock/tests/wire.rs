@@ -19,6 +19,9 @@ mod refusals;
 #[path = "wire/replies.rs"]
 mod replies;
 #[cfg(test)]
+#[path = "wire/socket.rs"]
+mod socket;
+#[cfg(test)]
 #[path = "wire/structured.rs"]
 mod structured;
 #[cfg(test)]
