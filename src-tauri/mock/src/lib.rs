@@ -6,6 +6,7 @@
 //! anything else.
 
 mod background;
+mod batches;
 mod chat;
 mod check;
 mod compose;
@@ -15,8 +16,11 @@ mod create;
 mod cut;
 mod door;
 mod fault;
+mod files;
 mod headers;
+mod images;
 mod knowledge;
+mod ledger;
 mod levels;
 mod models;
 mod options;
@@ -38,6 +42,7 @@ mod stores;
 mod stream;
 mod tokens;
 mod turn;
+mod usage;
 mod written;
 
 pub use options::{Options, SPEED_VARIABLE, Speed, SpeedError};

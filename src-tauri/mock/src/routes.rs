@@ -21,7 +21,7 @@ use crate::rate::Rate;
 use crate::record::Record;
 use crate::seed::Seed;
 use crate::stores::Stores;
-use crate::{chat, count, create, door, models, retrieve, socket};
+use crate::{batches, chat, count, create, door, files, images, models, retrieve, socket, usage};
 
 /// Enough for the longest prompt and its pictures.
 pub(crate) const LARGEST_BODY: usize = 64 << 20;
@@ -59,6 +59,18 @@ pub(crate) fn router(house: House) -> Router {
         .route("/v1/responses/{id}/cancel", post(retrieve::cancel))
         .route("/v1/responses/{id}/input_items", get(retrieve::input_items))
         .route("/v1/chat/completions", post(chat::create))
+        .route("/v1/files", post(files::upload).get(files::list))
+        .route("/v1/files/{id}", get(files::retrieve).delete(files::delete))
+        .route("/v1/files/{id}/content", get(files::content))
+        .route("/v1/batches", post(batches::create).get(batches::list))
+        .route("/v1/batches/{id}", get(batches::retrieve))
+        .route("/v1/batches/{id}/cancel", post(batches::cancel))
+        .route("/v1/images/generations", post(images::create))
+        .route(
+            "/v1/organization/usage/completions",
+            get(usage::completions),
+        )
+        .route("/v1/organization/costs", get(usage::costs))
         .route("/v1/models", get(models::list))
         .route("/v1/models/{name}", get(models::one))
         .fallback(nowhere)

@@ -1,6 +1,9 @@
 //! The stand-in over real sockets: themes in one binary.
 
 #[cfg(test)]
+#[path = "wire/batches.rs"]
+mod batches;
+#[cfg(test)]
 #[path = "wire/chat.rs"]
 mod chat;
 #[cfg(test)]
@@ -9,6 +12,9 @@ mod checks;
 #[cfg(test)]
 #[path = "wire/door.rs"]
 mod door;
+#[cfg(test)]
+#[path = "wire/images.rs"]
+mod images;
 #[cfg(test)]
 #[path = "wire/kept.rs"]
 mod kept;
@@ -27,3 +33,6 @@ mod structured;
 #[cfg(test)]
 #[path = "wire/talk.rs"]
 mod talk;
+#[cfg(test)]
+#[path = "wire/usage.rs"]
+mod usage;

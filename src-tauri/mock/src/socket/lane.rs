@@ -10,6 +10,7 @@ use super::memory::Memory;
 use super::{Session, frame, steer};
 use crate::check::parameter::invalid_type;
 use crate::fault::Fault;
+use crate::ledger::Entry;
 use crate::script::Timed;
 use crate::shelf::Kept;
 use crate::tokens;
@@ -67,6 +68,9 @@ async fn answer(session: &Session, lane: &Option<String>, job: Job) -> Result<Op
         }
     };
     session.house.rate.take(turn.input_tokens);
+    if let Some(bill) = turn.bill {
+        session.house.stores.ledger.book(bill);
+    }
     let mut run = Kept::new(
         turn.id,
         turn.events,
@@ -145,6 +149,7 @@ fn compose(session: &Session, mut event: Value) -> Result<(Value, Turn), Fault> 
     let mut turn = turn::compose(&session.house, &event, 1, Way::Socket, &before)?;
     if !generate {
         turn.events = loaded(turn.events);
+        turn.bill = turn.bill.map(|bill| Entry { output: 0, ..bill });
     }
     Ok((event, turn))
 }
