@@ -20,9 +20,11 @@ use crate::cut::cut;
 use crate::failing::OVERFLOW;
 use crate::fault::Fault;
 use crate::headers::{self, Sample};
+use crate::ledger::{Entry, Kind};
 use crate::reply::Reply;
 use crate::routes::{Charged, House};
 use crate::seed::Seed;
+use crate::turn::Way;
 use crate::{compose, stream, tokens, written};
 
 /// All that a completion will say.
@@ -51,7 +53,7 @@ pub(crate) async fn create(
     let since = Instant::now();
     check_key(&headers)?;
     let body = read(&body)?;
-    let completion = compose(&house, &body, create::repeat(&headers))?;
+    let completion = compose(&house, &body, create::repeat(&headers), Way::Whole)?;
     let sample = completion.sample();
     let charged = Charged(completion.input_tokens);
     let streamed = body["stream"] == true;
@@ -84,12 +86,12 @@ pub(crate) async fn create(
 
 /// The whole completion as one object, for a line of a batch.
 pub(crate) fn object(house: &House, body: &Value) -> Result<(Value, f64), Fault> {
-    let completion = compose(house, body, 1)?;
+    let completion = compose(house, body, 1, Way::Batch)?;
     let slowest = completion.choices.iter().map(Reply::seconds);
     Ok((whole::object(&completion), slowest.fold(0.0, f64::max)))
 }
 
-fn compose(house: &House, body: &Value, repeat: u64) -> Result<Completion, Fault> {
+fn compose(house: &House, body: &Value, repeat: u64, way: Way) -> Result<Completion, Fault> {
     let knowledge = &house.knowledge;
     let (model, effort) = check::body(knowledge, body)?;
     let accepted = Accepted { model, effort };
@@ -110,7 +112,17 @@ fn compose(house: &House, body: &Value, repeat: u64) -> Result<Completion, Fault
         };
         choices.push(cut(reply, limit));
     }
-    let usage = usage(input_tokens, tokens::cached(input_tokens, repeat), &choices);
+    let cached = tokens::cached(input_tokens, repeat);
+    let usage = usage(input_tokens, cached, &choices);
+    house.stores.ledger.book(Entry {
+        kind: Kind::Text,
+        snapshot: model.snapshot.clone(),
+        model: model.id.clone(),
+        input: input_tokens,
+        cached,
+        output: usage["completion_tokens"].as_u64().unwrap_or(0),
+        batch: way == Way::Batch,
+    });
     let seed = Seed::of(body, repeat);
     Ok(Completion {
         head: Head {

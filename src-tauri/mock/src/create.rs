@@ -39,6 +39,9 @@ pub(crate) async fn create(
     };
     let turn = turn::compose(&house, &body, repeat(&headers), way, &turn::shelved(&house))?;
     let (sample, charged) = (turn.sample, Charged(turn.input_tokens));
+    if let Some(bill) = turn.bill {
+        house.stores.ledger.book(bill);
+    }
     // The head of a stream leaves with its first byte, that of a whole reply with its last.
     let speed = house.speed();
     let wait = match way {

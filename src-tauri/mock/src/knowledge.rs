@@ -5,6 +5,8 @@ use serde::de::DeserializeOwned;
 use crate::chat::table::ChatTable;
 use crate::check::table::Table;
 use crate::compose::prose::Phrases;
+use crate::images::table::ImageTable;
+use crate::ledger::Price;
 use crate::levels::Level;
 use crate::models::Model;
 use crate::stand_in::StartError;
@@ -15,7 +17,9 @@ pub(crate) struct Knowledge {
     pub models: Vec<Model>,
     pub table: Table,
     pub chat: ChatTable,
+    pub images: ImageTable,
     pub levels: Vec<Level>,
+    pub prices: Vec<Price>,
     pub phrases: Phrases,
     pub written: Vec<Written>,
 }
@@ -48,7 +52,9 @@ impl Knowledge {
                 include_str!("../data/parameters.yaml"),
             )?,
             chat: read("data/chat.yaml", include_str!("../data/chat.yaml"))?,
+            images: read("data/images.yaml", include_str!("../data/images.yaml"))?,
             levels: read("data/levels.yaml", include_str!("../data/levels.yaml"))?,
+            prices: read("data/prices.yaml", include_str!("../data/prices.yaml"))?,
             phrases: read("data/prose.yaml", include_str!("../data/prose.yaml"))?,
             written,
         })
@@ -59,6 +65,11 @@ impl Knowledge {
         self.models
             .iter()
             .find(|model| model.id == name || model.snapshot == name)
+    }
+
+    /// What a model is sold at, by its name.
+    pub(crate) fn price(&self, model: &str) -> Option<&Price> {
+        self.prices.iter().find(|price| price.model == model)
     }
 
     pub(crate) fn level(&self, effort: &str) -> Option<&Level> {

@@ -8,6 +8,7 @@
 
 mod asked;
 mod background;
+mod batches;
 mod bend;
 mod chat;
 mod check;
@@ -24,11 +25,14 @@ mod drift;
 mod failing;
 mod fault;
 mod fault_kind;
+mod files;
 mod frames;
 mod headers;
+mod images;
 mod key;
 mod knowledge;
 mod ladder;
+mod ledger;
 mod levels;
 mod log;
 mod mask;
@@ -53,6 +57,7 @@ mod script;
 mod seed;
 mod shape;
 mod shelf;
+mod socket;
 mod stand_in;
 mod stores;
 mod stream;
@@ -60,6 +65,7 @@ mod tee;
 mod tokens;
 mod turn;
 mod upstream;
+mod usage;
 mod written;
 
 pub use controls::{RecordingsState, StandInState};

@@ -23,10 +23,10 @@ use crate::rate::Rate;
 use crate::record::Record;
 use crate::seed::Seed;
 use crate::stores::Stores;
-use crate::{chat, count, create, door, models, retrieve};
+use crate::{batches, chat, count, create, door, files, images, models, retrieve, socket, usage};
 
 /// Enough for the longest prompt and its pictures.
-const LARGEST_BODY: usize = 64 << 20;
+pub(crate) const LARGEST_BODY: usize = 64 << 20;
 
 /// What every handler may look at.
 #[derive(Debug, Clone)]
@@ -53,7 +53,7 @@ pub(crate) struct Charged(pub u64);
 
 pub(crate) fn router(house: House) -> Router {
     Router::new()
-        .route("/v1/responses", post(create::create))
+        .route("/v1/responses", post(create::create).get(socket::open))
         .route("/v1/responses/input_tokens", post(count::count))
         .route(
             "/v1/responses/{id}",
@@ -62,6 +62,18 @@ pub(crate) fn router(house: House) -> Router {
         .route("/v1/responses/{id}/cancel", post(retrieve::cancel))
         .route("/v1/responses/{id}/input_items", get(retrieve::input_items))
         .route("/v1/chat/completions", post(chat::create))
+        .route("/v1/files", post(files::upload).get(files::list))
+        .route("/v1/files/{id}", get(files::retrieve).delete(files::delete))
+        .route("/v1/files/{id}/content", get(files::content))
+        .route("/v1/batches", post(batches::create).get(batches::list))
+        .route("/v1/batches/{id}", get(batches::retrieve))
+        .route("/v1/batches/{id}/cancel", post(batches::cancel))
+        .route("/v1/images/generations", post(images::create))
+        .route(
+            "/v1/organization/usage/completions",
+            get(usage::completions),
+        )
+        .route("/v1/organization/costs", get(usage::costs))
         .route("/v1/models", get(models::list))
         .route("/v1/models/{name}", get(models::one))
         .fallback(nowhere)
@@ -85,7 +97,7 @@ async fn nowhere(method: Method, uri: Uri) -> Fault {
     )
 }
 
-async fn wrong_method(method: Method, uri: Uri) -> Fault {
+pub(crate) async fn wrong_method(method: Method, uri: Uri) -> Fault {
     let message = format!("Not allowed to {method} on {}.", uri.path());
     Fault::new(StatusCode::METHOD_NOT_ALLOWED, message).code("method_not_supported")
 }

@@ -9,6 +9,7 @@ use crate::cut::cut;
 use crate::failing::OVERFLOW;
 use crate::fault::Fault;
 use crate::headers::Sample;
+use crate::ledger::{Entry, Kind};
 use crate::routes::House;
 use crate::script::{self, Manner, Timed};
 use crate::seed::Seed;
@@ -37,6 +38,8 @@ pub(crate) struct Turn {
     pub sample: Sample,
     pub input_tokens: u64,
     pub input: Arc<Vec<Value>>,
+    /// What it costs; nothing where it failed.
+    pub bill: Option<Entry>,
 }
 
 /// The items that a further turn continues from, by the id of the response before it.
@@ -68,15 +71,17 @@ pub(crate) fn compose(
             return Err(Fault::about("input", OVERFLOW).code("context_length_exceeded"));
         }
         let events = script::failure(&shape, "context_length_exceeded", OVERFLOW);
-        return Ok(turn(
-            house,
+        let (id, events) = timed(house, events, way);
+        return Ok(Turn {
+            id,
             events,
-            way,
-            Sample::Composed,
-            (0.0, 0.0),
-            0,
+            first_byte: 0.0,
+            seconds: 0.0,
+            sample: Sample::Composed,
+            input_tokens: 0,
             input,
-        ));
+            bill: None,
+        });
     }
 
     let found = match way {
@@ -94,14 +99,32 @@ pub(crate) fn compose(
         reply.reasoning_tokens,
         reply.visible_tokens(),
     );
+    let bill = Entry {
+        kind: Kind::Text,
+        snapshot: accepted.model.snapshot.clone(),
+        model: accepted.model.id.clone(),
+        input: read,
+        cached: tokens::cached(read, repeat),
+        output: reply.reasoning_tokens + reply.visible_tokens(),
+        batch: way == Way::Batch,
+    };
     let manner = Manner {
         // A background stream can be taken up again with padding or without.
         obfuscation: way == Way::Background || padded(body),
         ..manner(body)
     };
     let events = script::write(&reply, usage, &shape, manner, seed);
-    let seconds = (reply.pace.first_byte, reply.seconds());
-    Ok(turn(house, events, way, reply.sample, seconds, read, input))
+    let (id, events) = timed(house, events, way);
+    Ok(Turn {
+        id,
+        events,
+        first_byte: reply.pace.first_byte,
+        seconds: reply.seconds(),
+        sample: reply.sample,
+        input_tokens: read,
+        input,
+        bill: Some(bill),
+    })
 }
 
 /// Every item that the model would read.
@@ -132,15 +155,8 @@ pub(crate) fn with_all(body: &Value, input: &[Value]) -> Value {
     whole
 }
 
-fn turn(
-    house: &House,
-    mut events: Vec<Timed>,
-    way: Way,
-    sample: Sample,
-    (first_byte, seconds): (f64, f64),
-    input_tokens: u64,
-    input: Arc<Vec<Value>>,
-) -> Turn {
+/// The events as they will leave, with the id of the response that they tell of.
+fn timed(house: &House, mut events: Vec<Timed>, way: Way) -> (String, Vec<Timed>) {
     if way == Way::Background {
         events = background::queued_first(events);
     }
@@ -151,19 +167,9 @@ fn turn(
             response["completed_at"] = json!(response["created_at"].as_u64().unwrap_or(0) + took);
         }
     }
-    let id = events
-        .first()
-        .and_then(|timed| timed.event["response"]["id"].as_str())
-        .unwrap_or_default();
-    Turn {
-        id: id.to_owned(),
-        first_byte,
-        seconds,
-        sample,
-        input_tokens,
-        input,
-        events,
-    }
+    let first = events.first().map(|timed| &timed.event["response"]["id"]);
+    let id = first.and_then(Value::as_str).unwrap_or_default().to_owned();
+    (id, events)
 }
 
 /// Whether the request wants the lengths of its deltas hidden.

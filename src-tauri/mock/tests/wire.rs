@@ -1,6 +1,9 @@
 //! The stand-in over real sockets: themes in one binary.
 
 #[cfg(test)]
+#[path = "wire/batches.rs"]
+mod batches;
+#[cfg(test)]
 #[path = "wire/chat.rs"]
 mod chat;
 #[cfg(test)]
@@ -15,6 +18,9 @@ mod faults;
 #[cfg(test)]
 #[path = "wire/forwarding.rs"]
 mod forwarding;
+#[cfg(test)]
+#[path = "wire/images.rs"]
+mod images;
 #[cfg(test)]
 #[path = "wire/kept.rs"]
 mod kept;
@@ -34,8 +40,14 @@ mod refusals;
 #[path = "wire/replies.rs"]
 mod replies;
 #[cfg(test)]
+#[path = "wire/socket.rs"]
+mod socket;
+#[cfg(test)]
 #[path = "wire/structured.rs"]
 mod structured;
 #[cfg(test)]
 #[path = "wire/talk.rs"]
 mod talk;
+#[cfg(test)]
+#[path = "wire/usage.rs"]
+mod usage;

@@ -200,7 +200,7 @@ fn include(row: &Parameter, value: &Value) -> Result<(), Fault> {
     Ok(())
 }
 
-fn metadata(value: &Value) -> Result<(), Fault> {
+pub(crate) fn metadata(value: &Value) -> Result<(), Fault> {
     const PAIRS: usize = 16;
     const NAME: usize = 64;
     const VALUE: usize = 512;
