@@ -3,12 +3,12 @@
 //! The order is the API's: the model's name, unknown names, then each parameter's own faults in the order of
 //! `data/parameters.yaml`, then what it refers to, and last what the model cannot do.
 
-mod ability;
+pub(crate) mod ability;
 mod input;
-mod parameter;
+pub(crate) mod parameter;
 pub(crate) mod strict;
 pub(crate) mod table;
-mod text;
+pub(crate) mod text;
 mod tools;
 
 use serde_json::{Map, Value};
@@ -24,10 +24,12 @@ pub(crate) struct Accepted<'a> {
     pub effort: String,
 }
 
+/// `kept` says whether a response of that id can be continued.
 pub(crate) fn body<'a>(
     table: &Table,
     known: &'a [Model],
     body: &Value,
+    kept: &dyn Fn(&str) -> bool,
 ) -> Result<Accepted<'a>, Fault> {
     let Some(map) = body.as_object() else {
         return Err(parameter::invalid_type("body", "an object", body));
@@ -53,7 +55,7 @@ pub(crate) fn body<'a>(
         .iter()
         .find(|model| model.id == name || model.snapshot == name);
     let model = model.ok_or_else(|| models::unknown(name))?;
-    ability::check_references(map)?;
+    ability::check_references(map, kept)?;
     let effort = ability::check(map, model)?;
     Ok(Accepted { model, effort })
 }

@@ -1,25 +1,23 @@
 //! `POST /v1/responses`.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::Json;
+use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use futures_util::StreamExt;
 use serde_json::Value;
 use tokio::time::{Instant, sleep_until};
 
-use crate::cut::cut;
 use crate::fault::Fault;
 use crate::routes::{Charged, House};
-use crate::script::{self, Manner, Timed};
-use crate::seed::Seed;
-use crate::shape::Shape;
-use crate::{check, compose, headers, stream, tokens, written};
-
-const OVERFLOW: &str =
-    "Your input exceeds the context window of this model. Please adjust your input and try again.";
+use crate::shelf::Kept;
+use crate::turn::{self, Way};
+use crate::{background, headers, stream};
 
 pub(crate) async fn create(
     State(house): State<House>,
@@ -29,58 +27,80 @@ pub(crate) async fn create(
     let since = Instant::now();
     check_key(&headers)?;
     let body = read(&body)?;
-    let accepted = check::body(&house.knowledge.table, &house.knowledge.models, &body)?;
-    let repeat = repeat(&headers);
-    let seed = Seed::of(&body, repeat);
-    let streamed = body.get("stream").and_then(Value::as_bool).unwrap_or(false);
-    let shape = Shape::new(&body, &accepted, seed, now());
-
-    let input = tokens::input(&body);
-    if input > accepted.model.context {
-        if !streamed {
-            return Err(Fault::about("input", OVERFLOW).code("context_length_exceeded"));
-        }
-        let events = script::failure(&shape, "context_length_exceeded", OVERFLOW);
-        return Ok(event_stream(&house, events, since));
-    }
-
-    let found = written::find(&house.knowledge.written, &body, &accepted, repeat);
-    let reply = match found {
-        Some(reply) => reply,
-        None => compose::reply(&house.knowledge, &body, &accepted, seed)?,
-    };
-    let reply = cut(reply, body.get("max_output_tokens").and_then(Value::as_u64));
-    let cached = tokens::cached(input, repeat);
-    let usage = tokens::usage(
-        input,
-        cached,
-        reply.reasoning_tokens,
-        reply.visible_tokens(),
+    let asked = |key: &str| body.get(key).and_then(Value::as_bool);
+    let (streamed, background) = (
+        asked("stream") == Some(true),
+        asked("background") == Some(true),
     );
-    let events = script::write(&reply, usage, &shape, manner(&body), seed);
-
-    // The head of a stream leaves with its first byte, that of a whole reply with its last.
-    let seconds = if streamed {
-        reply.pace.first_byte
-    } else {
-        reply.seconds()
+    let way = match (background, streamed) {
+        (true, _) => Way::Background,
+        (_, true) => Way::Stream,
+        _ => Way::Whole,
     };
-    let due = since + house.speed.scale(seconds);
+    let turn = turn::compose(&house, &body, repeat(&headers), way, &turn::shelved(&house))?;
+    let (sample, charged) = (turn.sample, Charged(turn.input_tokens));
+    if let Some(bill) = turn.bill {
+        house.stores.ledger.book(bill);
+    }
+    // The head of a stream leaves with its first byte, that of a whole reply with its last.
+    let speed = house.speed();
+    let wait = match way {
+        Way::Background => Duration::ZERO,
+        Way::Stream => speed.scale(turn.first_byte),
+        _ => stream::lasts(&turn.events, speed),
+    };
+
+    let kept = asked("store") != Some(false);
+    let mut kept_one = Kept::new(turn.id, turn.events, since, speed, turn.input);
+    (kept_one.background, kept_one.streamed) = (background, streamed);
+    let run = match kept {
+        true => house.stores.responses.put(kept_one),
+        false => Arc::new(kept_one),
+    };
+
+    let due = since + wait;
     tokio::select! {
         () = sleep_until(due) => {}
         () = house.stop.cancelled() => return Ok(stream::cut_off().into_response()),
     }
-    let mut response = match streamed {
-        true => event_stream(&house, events, since),
-        false => Json(stream::whole(events)).into_response(),
+    let mut response = match way {
+        Way::Stream => event_stream(stream::body(
+            run.events.clone(),
+            speed,
+            since,
+            house.stop.clone(),
+        )),
+        Way::Background if streamed => follow(&house, &run, None, turn::padded(&body)),
+        Way::Background => {
+            Json(run.events.first().map(|first| &first.event["response"])).into_response()
+        }
+        _ => Json(stream::whole(run.events.clone())).into_response(),
     };
-    headers::mark(response.headers_mut(), reply.sample);
-    response.extensions_mut().insert(Charged(input));
+    headers::mark(response.headers_mut(), sample);
+    response.extensions_mut().insert(charged);
     Ok(response)
 }
 
+/// The stream of a background response from an event on, until it ends or is cancelled.
+pub(crate) fn follow(house: &House, run: &Kept, after: Option<u64>, padded: bool) -> Response {
+    let events = run.events_after(after);
+    let events = if padded {
+        events
+    } else {
+        background::bare(events)
+    };
+    let body = stream::body(events, house.speed(), run.since, house.stop.clone());
+    if run.stop.is_cancelled() {
+        // Only what came before is left of it.
+        return event_stream(body);
+    }
+    let cancelled = run.stop.clone().cancelled_owned();
+    let until = body.into_data_stream().take_until(cancelled);
+    event_stream(Body::from_stream(until))
+}
+
 /// Any key will do, or none; but two kinds of key are refused, so that the refusal can be seen and tested.
-fn check_key(headers: &HeaderMap) -> Result<(), Fault> {
+pub(crate) fn check_key(headers: &HeaderMap) -> Result<(), Fault> {
     let given = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok());
@@ -98,14 +118,14 @@ fn check_key(headers: &HeaderMap) -> Result<(), Fault> {
 }
 
 /// As the API masks a key: its first eight and last four characters, and a star for each other.
-fn masked(key: &str) -> String {
+pub(crate) fn masked(key: &str) -> String {
     let letters: Vec<char> = key.chars().collect();
     let shown = |at: usize| letters.len() > 16 && (at < 8 || at + 4 >= letters.len());
     let mask = |(at, letter): (usize, &char)| if shown(at) { *letter } else { '*' };
     letters.iter().enumerate().map(mask).collect()
 }
 
-fn read(body: &Bytes) -> Result<Value, Fault> {
+pub(crate) fn read(body: &Bytes) -> Result<Value, Fault> {
     const UNREADABLE: &str = "We could not parse the JSON body of your request. (HINT: This likely means you \
         aren't using your HTTP library correctly. The OpenAI API expects a JSON payload, but what was sent was \
         not valid JSON. If you have trouble figuring out how to fix this, please contact us through our help \
@@ -117,7 +137,7 @@ fn read(body: &Bytes) -> Result<Value, Fault> {
 }
 
 /// Which repeat of one request this is; a model would answer each a little differently.
-fn repeat(headers: &HeaderMap) -> u64 {
+pub(crate) fn repeat(headers: &HeaderMap) -> u64 {
     let given = headers
         .get("x-rheostat-repeat")
         .and_then(|value| value.to_str().ok());
@@ -127,21 +147,8 @@ fn repeat(headers: &HeaderMap) -> u64 {
         .max(1)
 }
 
-fn manner(body: &Value) -> Manner {
-    let includes = body.get("include").and_then(Value::as_array);
-    Manner {
-        summary: ["summary", "generate_summary"]
-            .iter()
-            .any(|key| body["reasoning"].get(key).is_some_and(Value::is_string)),
-        obfuscation: body.pointer("/stream_options/include_obfuscation")
-            != Some(&Value::Bool(false)),
-        encrypted_reasoning: includes
-            .is_some_and(|list| list.iter().any(|i| i == "reasoning.encrypted_content")),
-    }
-}
-
-fn event_stream(house: &House, events: Vec<Timed>, since: Instant) -> Response {
-    let mut response = stream::body(events, house.speed, since, house.stop.clone()).into_response();
+pub(crate) fn event_stream(body: Body) -> Response {
+    let mut response = body.into_response();
     let kind = HeaderValue::from_static("text/event-stream; charset=utf-8");
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
     response

@@ -7,6 +7,10 @@ use crate::seed::Seed;
 
 pub(crate) const SAMPLE: HeaderName = HeaderName::from_static("x-rheostat-sample");
 
+/// Left on a response that brings its own headers: a recorded one, or one from elsewhere.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AsRecorded;
+
 /// Who wrote a reply. Never a model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sample {

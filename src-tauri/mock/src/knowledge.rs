@@ -2,8 +2,11 @@
 
 use serde::de::DeserializeOwned;
 
+use crate::chat::table::ChatTable;
 use crate::check::table::Table;
 use crate::compose::prose::Phrases;
+use crate::images::table::ImageTable;
+use crate::ledger::Price;
 use crate::levels::Level;
 use crate::models::Model;
 use crate::stand_in::StartError;
@@ -13,7 +16,10 @@ use crate::written::Written;
 pub(crate) struct Knowledge {
     pub models: Vec<Model>,
     pub table: Table,
+    pub chat: ChatTable,
+    pub images: ImageTable,
     pub levels: Vec<Level>,
+    pub prices: Vec<Price>,
     pub phrases: Phrases,
     pub written: Vec<Written>,
 }
@@ -45,7 +51,10 @@ impl Knowledge {
                 "data/parameters.yaml",
                 include_str!("../data/parameters.yaml"),
             )?,
+            chat: read("data/chat.yaml", include_str!("../data/chat.yaml"))?,
+            images: read("data/images.yaml", include_str!("../data/images.yaml"))?,
             levels: read("data/levels.yaml", include_str!("../data/levels.yaml"))?,
+            prices: read("data/prices.yaml", include_str!("../data/prices.yaml"))?,
             phrases: read("data/prose.yaml", include_str!("../data/prose.yaml"))?,
             written,
         })
@@ -56,6 +65,11 @@ impl Knowledge {
         self.models
             .iter()
             .find(|model| model.id == name || model.snapshot == name)
+    }
+
+    /// What a model is sold at, by its name.
+    pub(crate) fn price(&self, model: &str) -> Option<&Price> {
+        self.prices.iter().find(|price| price.model == model)
     }
 
     pub(crate) fn level(&self, effort: &str) -> Option<&Level> {

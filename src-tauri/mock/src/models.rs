@@ -23,10 +23,17 @@ pub(crate) struct Model {
     pub default: String,
     pub context: u64,
     pub max_output: u64,
+    /// Whether Chat Completions takes it.
+    #[serde(default = "yes")]
+    pub chat: bool,
     #[serde(default)]
     pub modes: Vec<String>,
     #[serde(default)]
     pub cache_retention: Vec<String>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 impl Model {

@@ -255,16 +255,9 @@ impl Script {
 
     /// Sends a text piece by piece over some seconds, unevenly, as a model writes.
     fn deltas(&mut self, kind: &str, place: &Value, text: &str, seconds: f64, logprobs: bool) {
-        let pieces = pieces(text);
-        let weights: Vec<f64> = pieces
-            .iter()
-            .map(|piece| piece.len() as f64 * self.jitter.between(0.5, 1.5))
-            .collect();
-        let all: f64 = weights.iter().sum();
-        let (start, mut passed) = (self.at, 0.0);
-        for (piece, weight) in pieces.into_iter().zip(weights) {
-            passed += weight;
-            self.at = start + seconds * passed / all;
+        let start = self.at;
+        for (at, piece) in paced(text, start, seconds, &mut self.jitter) {
+            self.at = at;
             let mut fields = joined(place, json!({"delta": piece}));
             if logprobs {
                 fields["logprobs"] = json!([]);
@@ -293,8 +286,29 @@ fn joined(place: &Value, more: Value) -> Value {
     whole
 }
 
+/// The pieces of a text, each with its moment.
+pub(crate) fn paced<'a>(
+    text: &'a str,
+    start: f64,
+    seconds: f64,
+    jitter: &mut Dice,
+) -> Vec<(f64, &'a str)> {
+    let pieces = pieces(text);
+    let weights: Vec<f64> = pieces
+        .iter()
+        .map(|piece| piece.len() as f64 * jitter.between(0.5, 1.5))
+        .collect();
+    let all: f64 = weights.iter().sum();
+    let mut passed = 0.0;
+    let timed = pieces.into_iter().zip(weights).map(|(piece, weight)| {
+        passed += weight;
+        (start + seconds * passed / all, piece)
+    });
+    timed.collect()
+}
+
 /// Random letters that hide the length of a delta from who watches the line.
-fn padding(length: usize, dice: &mut Dice) -> String {
+pub(crate) fn padding(length: usize, dice: &mut Dice) -> String {
     const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     (0..16 - length % 16)
         .filter_map(|_| dice.pick(LETTERS).map(|letter| char::from(*letter)))
@@ -302,7 +316,7 @@ fn padding(length: usize, dice: &mut Dice) -> String {
 }
 
 /// Splits a text about where a tokenizer would: before white space, and within long words.
-fn pieces(text: &str) -> Vec<&str> {
+pub(crate) fn pieces(text: &str) -> Vec<&str> {
     const LONGEST: usize = 8;
     let mut pieces = Vec::new();
     let (mut start, mut length, mut before) = (0, 0, None::<char>);

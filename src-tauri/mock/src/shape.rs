@@ -31,7 +31,7 @@ impl Shape {
             "id": format!("resp_{}", seed.hex("response", 48)),
             "object": "response",
             "created_at": created_at,
-            "background": false,
+            "background": given("background", json!(false)),
             "error": null,
             "instructions": given("instructions", Value::Null),
             "max_output_tokens": given("max_output_tokens", Value::Null),

@@ -1,18 +1,40 @@
 //! Sends events as server-sent events, each at its moment.
 
 use std::io;
+use std::time::Duration;
 use std::vec::IntoIter;
 
 use axum::body::Body;
 use bytes::Bytes;
 use futures_util::stream;
 use serde_json::{Value, json};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use crate::create::now;
 use crate::options::Speed;
+use crate::schedule::{self, Beat};
 use crate::script::Timed;
+
+/// The server drops what it has not written when a body breaks, so what came before must get out first.
+pub(crate) const BEFORE_CUT: Duration = Duration::from_millis(20);
+
+/// One event to send, and when it is due after the request.
+#[derive(Debug)]
+pub(crate) struct Due {
+    pub after: Duration,
+    pub what: What,
+}
+
+#[derive(Debug)]
+pub(crate) enum What {
+    /// An event, and how its endpoint frames it.
+    Event(Value, fn(Value) -> Bytes),
+    /// Bytes as they are.
+    Raw(Bytes),
+    /// The connection breaks here.
+    Cut,
+}
 
 /// The body of a streamed reply. Dropping it, as the server does when the client goes away, ends it.
 ///
@@ -23,9 +45,43 @@ pub(crate) fn body(
     since: Instant,
     stop: CancellationToken,
 ) -> Body {
+    framed(events, speed, since, stop, frame)
+}
+
+/// The same for an endpoint that frames its events in another way.
+pub(crate) fn framed(
+    events: Vec<Timed>,
+    speed: Speed,
+    since: Instant,
+    stop: CancellationToken,
+    frame: fn(Value) -> Bytes,
+) -> Body {
+    let due = schedule::due(speed, &beats(&events)).into_iter();
+    let pieces = due.zip(events).map(|(after, timed)| Due {
+        after,
+        what: What::Event(timed.event, frame),
+    });
+    sent(pieces.collect(), since, stop)
+}
+
+/// How long all of a reply takes, for one that leaves as a whole.
+pub(crate) fn lasts(events: &[Timed], speed: Speed) -> Duration {
+    let due = schedule::due(speed, &beats(events));
+    due.last().copied().unwrap_or_default()
+}
+
+fn beats(events: &[Timed]) -> Vec<Beat> {
+    let beats = events.iter().map(|timed| Beat {
+        at: timed.at,
+        tokens: schedule::tokens_of(&timed.event),
+    });
+    beats.collect()
+}
+
+/// The body that sends each piece when it is due.
+pub(crate) fn sent(pieces: Vec<Due>, since: Instant, stop: CancellationToken) -> Body {
     let sending = Sending {
-        left: events.into_iter(),
-        speed,
+        left: pieces.into_iter(),
         since,
         stop,
     };
@@ -36,19 +92,17 @@ pub(crate) fn body(
 }
 
 struct Sending {
-    left: IntoIter<Timed>,
-    speed: Speed,
+    left: IntoIter<Due>,
     since: Instant,
     stop: CancellationToken,
 }
 
 impl Sending {
     async fn next(&mut self) -> Option<io::Result<Bytes>> {
-        let timed = self.left.next()?;
-        if self.speed != Speed::Instant {
-            let due = self.since + self.speed.scale(timed.at);
+        let due = self.left.next()?;
+        if !due.after.is_zero() {
             tokio::select! {
-                () = sleep_until(due) => {}
+                () = sleep_until(self.since + due.after) => {}
                 () = self.stop.cancelled() => {
                     // The client must see a cut, not an end.
                     self.left = Vec::new().into_iter();
@@ -56,7 +110,14 @@ impl Sending {
                 }
             }
         }
-        Some(Ok(frame(timed.event)))
+        Some(match due.what {
+            What::Event(event, frame) => Ok(frame(event)),
+            What::Raw(bytes) => Ok(bytes),
+            What::Cut => {
+                sleep(BEFORE_CUT).await;
+                Err(io::Error::other("the answer was cut here"))
+            }
+        })
     }
 }
 
@@ -65,7 +126,7 @@ pub(crate) fn cut_off() -> Body {
     Body::from_stream(stream::iter([Err::<Bytes, _>(stopped())]))
 }
 
-fn stopped() -> io::Error {
+pub(crate) fn stopped() -> io::Error {
     io::Error::other("the stand-in stopped")
 }
 
@@ -77,7 +138,7 @@ fn frame(event: Value) -> Bytes {
 
 /// A completed response tells when it was completed.
 fn finished_now(mut event: Value) -> Value {
-    if event["type"] == "response.completed" {
+    if event["type"] == "response.completed" && event["response"]["completed_at"].is_null() {
         event["response"]["completed_at"] = json!(now());
     }
     event

@@ -44,8 +44,11 @@ pub(crate) fn check_reasoning(table: &Table, value: &Value) -> Result<(), Fault>
     Ok(())
 }
 
-/// The stand-in keeps nothing between requests, so whatever a request refers to is not there.
-pub(crate) fn check_references(body: &Map<String, Value>) -> Result<(), Fault> {
+/// Of all that a request can refer to, the stand-in keeps responses alone.
+pub(crate) fn check_references(
+    body: &Map<String, Value>,
+    kept: &dyn Fn(&str) -> bool,
+) -> Result<(), Fault> {
     let given = |key: &str| body.get(key).filter(|value| !value.is_null());
     if given("conversation").is_some() && given("previous_response_id").is_some() {
         let message = "Mutually exclusive parameters: ''. Ensure you are only providing one of: \
@@ -60,14 +63,18 @@ pub(crate) fn check_references(body: &Map<String, Value>) -> Result<(), Fault> {
             return Err(Fault::about(name, message));
         }
     }
-    if let Some(id) = given("previous_response_id").and_then(Value::as_str) {
+    if let Some(id) = given("previous_response_id").and_then(Value::as_str)
+        && !kept(id)
+    {
         let message = format!("Previous response with id '{id}' not found.");
         return Err(
             Fault::about("previous_response_id", message).code("previous_response_not_found")
         );
     }
-    if given("background") == Some(&Value::Bool(true)) {
-        let message = "Rheostat's stand-in does not run responses in the background.";
+    if given("background") == Some(&Value::Bool(true))
+        && given("store") == Some(&Value::Bool(false))
+    {
+        let message = "Background mode requires 'store' to be true.";
         return Err(Fault::about("background", message).code("unsupported_parameter"));
     }
     Ok(())
@@ -152,7 +159,12 @@ fn check_sampling(body: &Map<String, Value>) -> Result<(), Fault> {
     Ok(())
 }
 
-fn unsupported_value(param: &str, got: &str, model: &Model, supported: &[String]) -> Fault {
+pub(crate) fn unsupported_value(
+    param: &str,
+    got: &str,
+    model: &Model,
+    supported: &[String],
+) -> Fault {
     let message = format!(
         "Unsupported value: '{got}' is not supported with the '{}' model. Supported values are: {}.",
         model.id,

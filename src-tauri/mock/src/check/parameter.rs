@@ -79,6 +79,7 @@ pub(crate) fn check(
             value.is_string() || value.is_object(),
             "one of a string or object",
         ),
+        Kind::Stop => stop(value),
         Kind::Boolean => expect(value.is_boolean(), "a boolean"),
         Kind::Object => expect(value.is_object(), "an object"),
         Kind::Array => expect(value.is_array(), "an array"),
@@ -167,6 +168,28 @@ fn out_of_range(
     Err(Fault::about(name, message).code(code))
 }
 
+/// Up to four words at which the reply ends.
+fn stop(value: &Value) -> Result<(), Fault> {
+    const MOST: usize = 4;
+    match value {
+        Value::String(_) => Ok(()),
+        Value::Array(words) if words.len() > MOST => {
+            let message = format!(
+                "Invalid 'stop': array too long. Expected an array with maximum length {MOST}, but got an array with \
+                 length {} instead.",
+                words.len()
+            );
+            Err(Fault::about("stop", message).code("array_above_max_length"))
+        }
+        Value::Array(_) => Ok(()),
+        other => Err(invalid_type(
+            "stop",
+            "one of a string or array of strings",
+            other,
+        )),
+    }
+}
+
 fn include(row: &Parameter, value: &Value) -> Result<(), Fault> {
     let Some(items) = value.as_array() else {
         return Err(invalid_type(&row.name, "an array", value));
@@ -177,7 +200,7 @@ fn include(row: &Parameter, value: &Value) -> Result<(), Fault> {
     Ok(())
 }
 
-fn metadata(value: &Value) -> Result<(), Fault> {
+pub(crate) fn metadata(value: &Value) -> Result<(), Fault> {
     const PAIRS: usize = 16;
     const NAME: usize = 64;
     const VALUE: usize = 512;

@@ -53,6 +53,7 @@ pub(crate) enum Kind {
     Refused,
     String,
     StringOrObject,
+    Stop,
     Boolean,
     Integer,
     Number,

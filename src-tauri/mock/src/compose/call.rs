@@ -14,6 +14,9 @@ pub(crate) fn wanted(body: &Value, words: &[String], seed: Seed) -> Vec<Part> {
     let answered = body["input"].as_array().is_some_and(|items| {
         items
             .iter()
+            .rev()
+            // What was answered before the user spoke again does not count.
+            .take_while(|item| item["role"] != "user")
             .any(|item| item["type"] == "function_call_output")
     });
     if answered || body["tool_choice"] == "none" {

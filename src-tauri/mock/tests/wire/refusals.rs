@@ -340,9 +340,9 @@ async fn other_places_are_not_found() {
     let base = stand_in.base_url();
     let cases = [
         (
-            "/chat/completions",
+            "/completions",
             404,
-            "Invalid URL (GET /v1/chat/completions)",
+            "Invalid URL (GET /v1/completions)",
             Value::Null,
         ),
         (

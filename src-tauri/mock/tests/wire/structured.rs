@@ -162,7 +162,10 @@ async fn tool_choice_decides_what_is_called() {
     let stand_in = instant().await;
     let named = |name: &str| json!({"type": "function", "name": name, "parameters": null});
     let tools = json!([named("one"), named("two"), named("three")]);
-    let output = json!([{"type": "function_call_output", "call_id": "call_1", "output": "ok"}]);
+    let output = json!([
+        {"type": "function_call", "call_id": "call_1", "name": "one", "arguments": "{}"},
+        {"type": "function_call_output", "call_id": "call_1", "output": "ok"},
+    ]);
     let cases = [
         (json!({"tool_choice": "auto"}), vec!["one", "two"]),
         (

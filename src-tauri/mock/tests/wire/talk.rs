@@ -106,3 +106,49 @@ pub fn normalised(mut value: Value) -> Value {
     walk(&mut value);
     value
 }
+
+/// Any request below the base address, with what came back: the status and the JSON.
+pub async fn call(
+    stand_in: &StandIn,
+    method: &str,
+    path: &str,
+    body: Option<&Value>,
+) -> (u16, Value) {
+    let response = raw(stand_in, method, path, body).await;
+    assert_eq!(
+        response.headers()["x-rheostat-sample"],
+        "composed",
+        "{method} {path} says that no model wrote it"
+    );
+    let status = response.status().as_u16();
+    (status, response.json().await.unwrap())
+}
+
+pub async fn raw(
+    stand_in: &StandIn,
+    method: &str,
+    path: &str,
+    body: Option<&Value>,
+) -> reqwest::Response {
+    let url = format!("{}{path}", stand_in.base_url());
+    let mut request = reqwest::Client::new().request(method.parse().unwrap(), url);
+    if let Some(body) = body {
+        request = request.json(body);
+    }
+    request.send().await.unwrap()
+}
+
+pub async fn at_speed(speed: f64) -> StandIn {
+    start(Options {
+        port: 0,
+        speed: Speed::Multiple(speed),
+    })
+    .await
+    .unwrap()
+}
+
+pub fn fault(message: &str, param: Value, code: Value) -> Value {
+    serde_json::json!({
+        "error": {"message": message, "type": "invalid_request_error", "param": param, "code": code}
+    })
+}

@@ -1,0 +1,224 @@
+//! What can be changed while the stand-in runs.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use axum::http::{HeaderMap, header};
+use axum::response::Response;
+use serde::Serialize;
+
+use crate::asked::Asked;
+use crate::failing;
+use crate::key::Key;
+use crate::ladder::{Ladder, Pinned};
+use crate::log::Log;
+use crate::options::Speed;
+use crate::recording::Recording;
+use crate::recordings::{Listed, Recordings};
+use crate::rule::{Action, Rule};
+use crate::rules::{RuleState, Rules};
+use crate::upstream::{Forwarder, Secret, UpstreamState};
+
+#[derive(Debug)]
+pub(crate) struct Controls {
+    set: Mutex<Set>,
+    rules: Mutex<Rules>,
+    recordings: Mutex<Option<Recordings>>,
+    pub log: Arc<Log>,
+}
+
+#[derive(Debug)]
+struct Set {
+    speed: Speed,
+    ladder: Arc<Ladder>,
+    upstream: Option<Arc<Forwarder>>,
+    token: Option<Secret>,
+}
+
+/// How a stand-in is set, for a screen.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StandInState {
+    pub port: u16,
+    pub speed: Speed,
+    pub rules: Vec<RuleState>,
+    pub ladder: Ladder,
+    pub recordings: Option<RecordingsState>,
+    pub upstream: Option<UpstreamState>,
+    pub token_required: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RecordingsState {
+    pub folder: PathBuf,
+    pub files: Vec<Listed>,
+    pub problems: Vec<String>,
+}
+
+impl Controls {
+    pub(crate) fn new(speed: Speed) -> Self {
+        Controls {
+            set: Mutex::new(Set {
+                speed,
+                ladder: Arc::default(),
+                upstream: None,
+                token: None,
+            }),
+            rules: Mutex::default(),
+            recordings: Mutex::default(),
+            log: Arc::default(),
+        }
+    }
+
+    pub(crate) fn speed(&self) -> Speed {
+        held(&self.set).speed
+    }
+
+    pub(crate) fn set_speed(&self, speed: Speed) {
+        held(&self.set).speed = speed;
+    }
+
+    pub(crate) fn ladder(&self) -> Arc<Ladder> {
+        Arc::clone(&held(&self.set).ladder)
+    }
+
+    pub(crate) fn set_ladder(&self, ladder: Ladder) {
+        held(&self.set).ladder = Arc::new(ladder);
+    }
+
+    pub(crate) fn upstream(&self) -> Option<Arc<Forwarder>> {
+        held(&self.set).upstream.clone()
+    }
+
+    pub(crate) fn set_upstream(&self, upstream: Option<Forwarder>) {
+        held(&self.set).upstream = upstream.map(Arc::new);
+    }
+
+    pub(crate) fn set_token(&self, token: Option<Secret>) {
+        held(&self.set).token = token;
+    }
+
+    pub(crate) fn set_rules(&self, rules: Vec<Rule>) {
+        *held(&self.rules) = Rules::new(rules);
+    }
+
+    pub(crate) fn set_recordings(&self, recordings: Option<Recordings>) {
+        *held(&self.recordings) = recordings;
+    }
+
+    pub(crate) fn reset_sequences(&self) {
+        if let Some(recordings) = &mut *held(&self.recordings) {
+            recordings.reset();
+        }
+    }
+
+    /// The rule that decides on a request, its own pin first.
+    pub(crate) fn rule_for(
+        &self,
+        asked: &Asked,
+        pinned: Option<&Pinned>,
+    ) -> Option<(String, Action)> {
+        let mut rules = held(&self.rules);
+        match pinned {
+            Some(Pinned::Rule(id)) => rules.pinned(id),
+            _ => rules.take(asked),
+        }
+    }
+
+    /// Looks something up in the recordings as they are now; none where there is no folder.
+    pub(crate) async fn recorded<T: Send + 'static>(
+        self: &Arc<Self>,
+        look: impl FnOnce(&mut Recordings) -> Option<T> + Send + 'static,
+    ) -> Option<T> {
+        if held(&self.recordings).is_none() {
+            return None;
+        }
+        let own = Arc::clone(self);
+        let looking = tokio::task::spawn_blocking(move || {
+            let mut recordings = held(&own.recordings);
+            let recordings = recordings.as_mut()?;
+            recordings.refresh();
+            look(recordings)
+        });
+        looking.await.ok().flatten()
+    }
+
+    pub(crate) fn record(&self, recording: &Recording) {
+        if let Some(recordings) = &mut *held(&self.recordings)
+            && let Err(error) = recordings.keep(recording)
+        {
+            tracing::error!(%error, folder = %recordings.folder().display(), "an answer could not be recorded");
+        }
+    }
+
+    /// The refusal of a request without the token, where one is set.
+    pub(crate) fn refusal(&self, headers: &HeaderMap) -> Option<Response> {
+        let set = held(&self.set);
+        let token = set.token.as_ref()?;
+        let given = given_key(headers);
+        if same(given.as_bytes(), token.reveal().as_bytes()) {
+            return None;
+        }
+        let shown = match given {
+            "" => "",
+            _ => "***",
+        };
+        Some(failing::invalid_key(shown))
+    }
+
+    pub(crate) fn has_token(&self) -> bool {
+        held(&self.set).token.is_some()
+    }
+
+    pub(crate) fn state(&self, port: u16) -> StandInState {
+        let recordings = held(&self.recordings).as_mut().map(|recordings| {
+            recordings.refresh();
+            RecordingsState {
+                folder: recordings.folder().to_owned(),
+                files: recordings.list(),
+                problems: recordings.problems(),
+            }
+        });
+        let set = held(&self.set);
+        StandInState {
+            port,
+            speed: set.speed,
+            rules: held(&self.rules).all(),
+            ladder: (*set.ladder).clone(),
+            recordings,
+            upstream: set.upstream.as_ref().map(|forwarder| forwarder.state()),
+            token_required: set.token.is_some(),
+        }
+    }
+}
+
+impl Ladder {
+    pub(crate) fn pinned_for(&self, key: &Key) -> Option<&Pinned> {
+        self.pinned
+            .get(&key.exact)
+            .or_else(|| self.pinned.get(&key.any_effort))
+    }
+}
+
+/// The key of an `Authorization: Bearer` header; empty where there is none.
+pub(crate) fn given_key(headers: &HeaderMap) -> &str {
+    let given = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
+    let parts = given.and_then(|value| value.split_once(' '));
+    parts.map_or("", |(scheme, key)| {
+        match scheme.eq_ignore_ascii_case("bearer") {
+            true => key.trim(),
+            false => "",
+        }
+    })
+}
+
+/// Takes as long whether the first letter differs or the last.
+fn same(one: &[u8], other: &[u8]) -> bool {
+    let differences = one.iter().zip(other).fold(0, |all, (a, b)| all | (a ^ b));
+    one.len() == other.len() && differences == 0
+}
+
+fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+}
