@@ -8,34 +8,162 @@ use serde_json::{Value, json};
 use tokio::process::Command;
 
 #[tokio::test]
-async fn the_node_sdk_reads_all_of_it() {
-    let folder = root().join("tests/sdk/node");
-    require(&folder.join("node_modules/openai/package.json"));
-    let summary = run("node".into(), &folder.join("responses.mjs")).await;
-    assert_eq!(summary, expected());
+async fn responses_are_read_whole_and_streamed() {
+    both("responses", expected_responses()).await;
 }
 
 #[tokio::test]
-async fn the_python_sdk_reads_all_of_it_into_its_types() {
+async fn responses_run_in_the_background_and_are_continued() {
+    let stream = [
+        &["response.created", "response.queued"][..],
+        &["response.in_progress"],
+        &TEXT,
+        &["response.completed"],
+    ];
+    let expected = json!({
+        "polled": {"begun": "queued", "ended": "completed", "cancelled": "completed"},
+        "resumed": {"kinds": stream.concat(), "numbered": true, "whole": true},
+        "continued": {"items": ["message", "reasoning", "message", "message"], "counted": true},
+        "removed": {
+            "deleted": ["NotFoundError", 404, null, null],
+            "unkept": ["NotFoundError", 404, null, null],
+            "before": ["BadRequestError", 400, "previous_response_not_found", "previous_response_id"],
+        },
+    });
+    both("kept", expected).await;
+}
+
+#[tokio::test]
+async fn chat_completions_are_read_whole_and_streamed() {
+    let expected = json!({
+        "whole": {
+            "finish": "stop",
+            "opening": "This is a sample reply composed by Rheostat's stand-in, not by a model",
+            "reasoned": true,
+            "sample": "composed",
+        },
+        "streamed": {"equal": true, "finish": "stop", "usage": true, "last": 0},
+        "accumulated": {"name": "get_weather", "arguments": ["city"]},
+        "called": {"finish": "tool_calls", "name": "get_weather", "then": "stop"},
+        "structured": {"keys": ["name", "age"]},
+        "errors": {
+            "pro": ["NotFoundError", 404, null, "model"],
+            "max_tokens": ["BadRequestError", 400, "unsupported_parameter", "max_tokens"],
+            "effort": ["BadRequestError", 400, null, "reasoning_effort"],
+            "temperature": ["BadRequestError", 400, "unsupported_value", "temperature"],
+        },
+    });
+    both("chat", expected).await;
+}
+
+#[tokio::test]
+async fn responses_travel_over_a_socket() {
+    let turn = [
+        &["response.created", "response.in_progress"][..],
+        &TEXT,
+        &["response.completed"],
+    ];
+    let loaded = [
+        "response.created",
+        "response.in_progress",
+        "response.completed",
+    ];
+    let expected = json!({
+        "spoken": {
+            "kinds": turn.concat(),
+            "numbered": true,
+            "before": true,
+            "lane": "main",
+            "loaded": [loaded, 0],
+            "error": [400, "previous_response_not_found"],
+        },
+    });
+    both("sockets", expected).await;
+}
+
+#[tokio::test]
+async fn a_batch_runs_from_the_upload_to_the_results() {
+    let expected = json!({
+        "ran": {
+            "begun": "validating",
+            "ended": "completed",
+            "counts": {"total": 2, "completed": 1, "failed": 1},
+            "good": ["good", 200],
+            "bad": ["bad", 400],
+            "listed": true,
+            "late": ["ConflictError", 409, null, null],
+        },
+        "failed": {"status": "failed", "code": "duplicate_custom_id", "line": 2},
+        "files": {
+            "names": ["in.jsonl"],
+            "deleted": true,
+            "gone": ["NotFoundError", 404, null, "id"],
+        },
+    });
+    both("batches", expected).await;
+}
+
+#[tokio::test]
+async fn pictures_are_drawn_whole_and_streamed() {
+    let partial = "image_generation.partial_image";
+    let expected = json!({
+        "drawn": {"png": "PNG", "size": "1024x1024", "tokens": 200},
+        "grown": {"kinds": [partial, partial, "image_generation.completed"], "tokens": 400},
+        "errors": {"size": ["BadRequestError", 400, "invalid_value", "size"]},
+    });
+    both("images", expected).await;
+}
+
+#[tokio::test]
+async fn usage_and_costs_are_summed() {
+    let snapshot = "gpt-5.5-2026-04-23";
+    let expected = json!({
+        "summed": {
+            "model": snapshot,
+            "tokens": true,
+            "dollars": true,
+            "items": [format!("{snapshot}, input"), format!("{snapshot}, output")],
+        },
+    });
+    both("usage", expected).await;
+}
+
+/// How a message comes as a stream.
+const TEXT: [&str; 6] = [
+    "response.output_item.added",
+    "response.content_part.added",
+    "response.output_text.delta",
+    "response.output_text.done",
+    "response.content_part.done",
+    "response.output_item.done",
+];
+
+/// Runs the proof of this name with either SDK. Both must report the same.
+#[cfg(test)]
+async fn both(proof: &str, expected: Value) {
+    let node = root().join("tests/sdk/node");
+    require(&node.join("node_modules/openai/package.json"));
+    let script = node.join(proof).with_extension("mjs");
+    assert_eq!(run("node".into(), &script).await, expected, "Node: {proof}");
+
     let python = std::env::var_os("RHEOSTAT_SDK_PYTHON").map_or_else(
         || root().join("target/sdk-python/bin/python"),
         PathBuf::from,
     );
     require(&python);
-    let script = root().join("tests/sdk/python/responses.py");
-    assert_eq!(run(python.into(), &script).await, expected());
+    let script = root()
+        .join("tests/sdk/python")
+        .join(proof)
+        .with_extension("py");
+    assert_eq!(
+        run(python.into(), &script).await,
+        expected,
+        "Python: {proof}"
+    );
 }
 
-/// What both SDKs must report.
-fn expected() -> Value {
-    let text = [
-        "response.output_item.added",
-        "response.content_part.added",
-        "response.output_text.delta",
-        "response.output_text.done",
-        "response.content_part.done",
-        "response.output_item.done",
-    ];
+/// What both SDKs must report of responses.
+fn expected_responses() -> Value {
     let summary = [
         "response.reasoning_summary_part.added",
         "response.reasoning_summary_text.delta",
@@ -52,7 +180,7 @@ fn expected() -> Value {
         &summary,
         &summary,
         &["response.output_item.done"],
-        &text,
+        &TEXT,
         &["response.completed"],
     ]
     .concat();

@@ -3,6 +3,7 @@
 mod lines;
 mod run;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use axum::Json;
@@ -21,6 +22,8 @@ use crate::seed::Seed;
 use crate::shelf::held;
 use run::Batch;
 
+/// The oldest are forgotten first.
+const MOST: usize = 1_000;
 const ENDPOINTS: [&str; 8] = [
     "/v1/responses",
     "/v1/chat/completions",
@@ -48,6 +51,7 @@ const FIELDS: [&str; 5] = [
 pub(crate) struct Batches {
     /// Oldest first.
     kept: Mutex<Vec<Arc<Batch>>>,
+    made: AtomicU64,
 }
 
 impl Batches {
@@ -70,11 +74,15 @@ pub(crate) async fn create(
     let body = read(&body)?;
     let asked = check(&body)?;
     let batch = {
-        let mut kept = held(&house.stores.batches.kept);
-        let seed = Seed::from(kept.len() as u64);
+        let batches = &house.stores.batches;
+        let seed = Seed::from(batches.made.fetch_add(1, Ordering::Relaxed));
         let id = format!("batch_{}", seed.hex("batch", 32));
         let batch = Arc::new(Batch::new(id, asked, house.speed()));
+        let mut kept = held(&batches.kept);
         kept.push(Arc::clone(&batch));
+        if kept.len() > MOST {
+            kept.remove(0);
+        }
         batch
     };
     let object = batch.begun();

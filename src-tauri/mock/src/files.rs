@@ -33,6 +33,7 @@ const SEALED: [&str; 3] = ["assistants", "vision", "user_data"];
 const BATCH_LIFE: u64 = 30 * 24 * 60 * 60;
 const SHORTEST_LIFE: u64 = 60 * 60;
 const LONGEST_LIFE: u64 = 30 * 24 * 60 * 60;
+const MOST: usize = 10_000;
 const MOST_BYTES: usize = 512 << 20;
 
 #[derive(Debug, Clone)]
@@ -64,9 +65,9 @@ impl Files {
         let mut kept = held(&self.kept);
         kept.retain(|one| one.expires_at.is_none_or(|end| end > now()));
         let bytes: usize = kept.iter().map(|one| one.bytes.len()).sum();
-        if bytes + file.bytes.len() > MOST_BYTES {
+        if bytes + file.bytes.len() > MOST_BYTES || kept.len() >= MOST {
             let message = format!(
-                "Rheostat's stand-in keeps files of {} MB in all. Delete some, or start it anew.",
+                "Rheostat's stand-in keeps {MOST} files of {} MB in all. Delete some, or start it anew.",
                 MOST_BYTES >> 20
             );
             return Err(Fault::new(StatusCode::BAD_REQUEST, message));

@@ -127,7 +127,12 @@ fn events(house: &House, body: &Value, wanted: &Wanted, repeat: u64) -> Result<V
                 "size": wanted.size(),
             });
             if last {
-                event["usage"] = usage(body, &wanted.one(), wanted.partial);
+                let mut usage = usage(body, &wanted.one(), wanted.partial);
+                if let Value::Object(usage) = &mut usage {
+                    // A stream tells it in less detail.
+                    usage.shift_remove("output_tokens_details");
+                }
+                event["usage"] = usage;
             } else {
                 event["partial_image_index"] = json!(step - 1);
             }

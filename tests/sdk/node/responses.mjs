@@ -1,20 +1,7 @@
 // Runs the official Node SDK against the address in OPENAI_BASE_URL and prints what came of it as JSON.
 import assert from 'node:assert/strict';
 import OpenAI from 'openai';
-
-const client = new OpenAI();
-const model = 'gpt-5.5';
-
-/** Kinds of events, runs of the same kind once. */
-const kinds = (events) => events.map((event) => event.type).filter((kind, at, all) => kind !== all[at - 1]);
-
-const numbered = (events) => events.every((event, at) => event.sequence_number === at);
-
-const joined = (events, kind) =>
-  events
-    .filter((event) => event.type === kind)
-    .map((event) => event.delta)
-    .join('');
+import { client, collected, joined, kinds, model, numbered, refused, report } from './proof.mjs';
 
 async function created() {
   const { data, response } = await client.responses
@@ -37,8 +24,7 @@ async function streamed() {
     stream: true,
     reasoning: { effort: 'medium', summary: 'auto' },
   });
-  const events = [];
-  for await (const event of stream) events.push(event);
+  const events = await collected(stream);
   const end = events.at(-1).response;
   assert.equal(joined(events, 'response.output_text.delta'), end.output.at(-1).content[0].text);
   return { kinds: kinds(events), numbered: numbered(events) };
@@ -103,8 +89,7 @@ async function called() {
   ];
   const input = [{ role: 'user', content: 'How is the weather?' }];
   const stream = await client.responses.create({ model, input, tools, stream: true });
-  const events = [];
-  for await (const event of stream) events.push(event);
+  const events = await collected(stream);
   const call = events.at(-1).response.output.at(-1);
   assert.equal(joined(events, 'response.function_call_arguments.delta'), call.arguments);
   const answer = await client.responses.create({
@@ -131,14 +116,6 @@ async function models() {
 }
 
 async function errors() {
-  const refused = async (call) => {
-    try {
-      await call();
-    } catch (error) {
-      return [error.constructor.name, error.status, error.code, error.param];
-    }
-    return null;
-  };
   const ask = (body) => client.responses.create({ model, input: 'hi', ...body });
   return {
     key: await refused(() => new OpenAI({ apiKey: 'sk-invalid-0123456789' }).responses.create({ model, input: 'hi' })),
@@ -151,7 +128,4 @@ async function errors() {
   };
 }
 
-const checks = { created, streamed, accumulated, incomplete, structured, called, models, errors };
-const summary = {};
-for (const [name, check] of Object.entries(checks)) summary[name] = await check();
-console.log(JSON.stringify(summary));
+await report({ created, streamed, accumulated, incomplete, structured, called, models, errors });

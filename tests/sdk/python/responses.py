@@ -1,44 +1,15 @@
 """Runs the official Python SDK against the address in OPENAI_BASE_URL and prints what came of it as JSON."""
 
 import json
-from itertools import groupby
 from typing import get_args
 
-import openai
 from openai import OpenAI
 from openai.types.model import Model
 from openai.types.responses import Response, ResponseStreamEvent
+from proof import MODEL, checked, client, collected, joined, kinds, numbered, refused
 from pydantic import BaseModel, Field
 
-client = OpenAI()
-MODEL = "gpt-5.5"
 EVENT_TYPES = get_args(get_args(ResponseStreamEvent)[0])
-
-
-def checked(model):
-    """The SDK builds its objects without looking; here each one is held against its own type."""
-    type(model).model_validate(model.to_dict(mode="json"))
-    return model
-
-
-def collected(stream):
-    events = []
-    for event in stream:
-        assert isinstance(event, EVENT_TYPES), f"{event} has no type of its own"
-        events.append(checked(event))
-    return events
-
-
-def kinds(events):
-    return [kind for kind, _ in groupby(event.type for event in events)]
-
-
-def numbered(events):
-    return [event.sequence_number for event in events] == list(range(len(events)))
-
-
-def joined(events, kind):
-    return "".join(event.delta for event in events if event.type == kind)
 
 
 def created():
@@ -59,7 +30,7 @@ def streamed():
     stream = client.responses.create(
         model=MODEL, input="Say hello.", stream=True, reasoning={"effort": "medium", "summary": "auto"}
     )
-    events = collected(stream)
+    events = collected(stream, EVENT_TYPES)
     end = events[-1].response
     assert joined(events, "response.output_text.delta") == end.output_text
     return {"kinds": kinds(events), "numbered": numbered(events)}
@@ -117,7 +88,7 @@ def called():
         }
     ]
     messages = [{"role": "user", "content": "How is the weather?"}]
-    events = collected(client.responses.create(model=MODEL, input=messages, tools=tools, stream=True))
+    events = collected(client.responses.create(model=MODEL, input=messages, tools=tools, stream=True), EVENT_TYPES)
     call = events[-1].response.output[-1]
     assert joined(events, "response.function_call_arguments.delta") == call.arguments
     answer = client.responses.create(
@@ -145,13 +116,6 @@ def models():
 
 
 def errors():
-    def refused(call):
-        try:
-            call()
-        except openai.APIStatusError as error:
-            return [type(error).__name__, error.status_code, error.code, error.param]
-        return None
-
     def ask(**body):
         return lambda: client.responses.create(**{"model": MODEL, "input": "hi", **body})
 

@@ -127,3 +127,15 @@ impl<'a> Canvas<'a> {
         bytes
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn most_pictures_have_a_colour_of_their_own() {
+        let grey = |seed: &Seed| palette(*seed)[..3].windows(2).all(|two| two[0] == two[1]);
+        let greys = (0..100).map(Seed::from).filter(grey).count();
+        assert!(greys < 5, "{greys} of a hundred are grey");
+    }
+}

@@ -116,7 +116,6 @@ async fn a_stream_shows_the_picture_as_it_grows() {
         "input_tokens": 5,
         "input_tokens_details": {"image_tokens": 0, "text_tokens": 5},
         "output_tokens": 367,
-        "output_tokens_details": {"image_tokens": 367, "text_tokens": 0},
         "total_tokens": 372,
     });
     expected.push(last);
