@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use rheostat_mock::{Options, Speed, start};
+use rheostat_mock::{Options, Rule, Settings, Speed, start_with};
 use serde_json::{Value, json};
 use tokio::process::Command;
 
@@ -128,6 +128,55 @@ async fn usage_and_costs_are_summed() {
     both("usage", expected).await;
 }
 
+#[tokio::test]
+async fn failures_become_their_classes_and_what_passes_is_tried_again() {
+    let limited = json!(["RateLimitError", 429, "rate_limit_exceeded", null]);
+    let quota = json!(["RateLimitError", 429, "insufficient_quota", null]);
+    let expected = json!({
+        "recovered": ["completed", "completed"],
+        "errors": {
+            "always limited": limited,
+            "no credit left": quota,
+            "always broken": ["InternalServerError", 500, "server_error", null],
+            "always busy": ["InternalServerError", 503, "server_is_overloaded", null],
+            "not served here": ["PermissionDeniedError", 403, "unsupported_country_region_territory", null],
+        },
+    });
+    both("retries", expected).await;
+}
+
+/// Failures by a word of the prompt. Only the proof of the retries says these words.
+#[cfg(test)]
+fn rules() -> Vec<Rule> {
+    let rule = |word: &str, fault: Value, times: Option<u64>| {
+        json!({
+            "id": word, "matches": {"body_contains": word}, "action": {"fault": fault}, "times": times,
+        })
+    };
+    let rules = json!([
+        rule(
+            "limited once",
+            json!({"kind": "rate_limited", "retry_after_ms": 5}),
+            Some(1)
+        ),
+        rule("broken once", json!({"kind": "server_error"}), Some(1)),
+        rule(
+            "always limited",
+            json!({"kind": "rate_limited", "retry_after_ms": 5}),
+            None
+        ),
+        rule(
+            "no credit left",
+            json!({"kind": "insufficient_quota"}),
+            None
+        ),
+        rule("always broken", json!({"kind": "server_error"}), None),
+        rule("always busy", json!({"kind": "overloaded"}), None),
+        rule("not served here", json!({"kind": "forbidden"}), None),
+    ]);
+    Rule::read_all(&rules.to_string()).unwrap()
+}
+
 /// How a message comes as a stream.
 const TEXT: [&str; 6] = [
     "response.output_item.added",
@@ -236,12 +285,15 @@ fn require(path: &Path) {
 /// Runs a script against a fresh stand-in and reads the JSON that it prints.
 #[cfg(test)]
 async fn run(program: OsString, script: &Path) -> Value {
-    let stand_in = start(Options {
+    let options = Options {
         port: 0,
         speed: Speed::Instant,
-    })
-    .await
-    .unwrap();
+    };
+    let settings = Settings {
+        rules: rules(),
+        ..Settings::default()
+    };
+    let stand_in = start_with(options, settings).await.unwrap();
     let output = Command::new(&program)
         .arg(script)
         .env("OPENAI_BASE_URL", stand_in.base_url())
