@@ -1,8 +1,7 @@
-//! What running programs use, as Linux tells it: their children, memory and time of start.
+//! What running programs use, as Linux tells it: their children and memory.
 
 use std::fs;
 use std::path::Path;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::failure::{Failure, Result};
 
@@ -47,22 +46,6 @@ pub fn memory(ancestor: u32) -> u64 {
         })
         .map(|kib| kib * 1024)
         .sum()
-}
-
-/// When a process was started, since the epoch, exact to 10 ms.
-pub fn started(pid: u32) -> Result<Duration> {
-    // Linux counts in hundredths of a second since boot on every machine it runs on.
-    let ticks: u64 = stat(pid)?
-        .get(19)
-        .ok_or_else(|| Failure::new("/proc/<pid>/stat has no start time"))?
-        .parse()?;
-    let uptime: f64 = fs::read_to_string("/proc/uptime")?
-        .split(' ')
-        .next()
-        .unwrap_or_default()
-        .parse()?;
-    let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
-    Ok(now - Duration::from_secs_f64(uptime) + Duration::from_millis(ticks * 10))
 }
 
 /// The fields of /proc/<pid>/stat after the name, which may itself hold blanks: state, parent, ...

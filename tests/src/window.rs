@@ -47,6 +47,14 @@ impl Opening {
         self
     }
 
+    /// The program as it is started without a driver.
+    pub fn command(&self) -> std::process::Command {
+        let mut command = std::process::Command::new(&self.program);
+        command.args(&self.words);
+        command.envs(self.env.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
     /// Adds a word to the command line.
     pub fn word(&mut self, word: &str) -> &mut Self {
         self.words.push(word.to_owned());

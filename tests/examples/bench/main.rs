@@ -1,5 +1,6 @@
 //! The figures of `cargo xtask bench`: stream rate, frame time, start-up and memory, each beside a peer.
 
+mod first_paint;
 mod source;
 mod stream_rate;
 mod table;
