@@ -13,6 +13,10 @@ use tempfile::TempDir;
 
 /// Text has more shades than this, at its edges; an empty window and the pointer have fewer.
 const SHADES: usize = 8;
+/// Words of the head, by their place: its own size in bytes, and how many colours the table has.
+const HEAD_SIZE: u64 = 0;
+const COLOURS: u64 = 19;
+const COLOUR_SIZE: u64 = 12;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A screen that nothing else draws on.
@@ -71,13 +75,18 @@ impl Screen {
         Err(Failure::new("Nothing was drawn on the screen in time."))
     }
 
-    /// The file is in the format of xwd: the size of its head stands first, then come the pixels.
+    /// The file is in the format of xwd: a head of big-endian words, a table of colours, the pixels.
     fn is_drawn(&self) -> Result<bool> {
         let path: PathBuf = self.folder.path().join("Xvfb_screen0");
         let mut file = std::fs::File::open(path)?;
-        let mut size = [0u8; 4];
-        file.read_exact(&mut size)?;
-        file.seek(SeekFrom::Start(u64::from(u32::from_be_bytes(size))))?;
+        let mut word = |place: u64| -> Result<u64> {
+            let mut bytes = [0u8; 4];
+            file.seek(SeekFrom::Start(place * 4))?;
+            file.read_exact(&mut bytes)?;
+            Ok(u64::from(u32::from_be_bytes(bytes)))
+        };
+        let pixels_begin = word(HEAD_SIZE)? + word(COLOURS)? * COLOUR_SIZE;
+        file.seek(SeekFrom::Start(pixels_begin))?;
         let mut pixels = Vec::new();
         file.read_to_end(&mut pixels)?;
         let mut shades = HashSet::new();
