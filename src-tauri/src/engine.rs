@@ -8,24 +8,22 @@ use tauri::{App, AppHandle, Manager, RunEvent};
 /// The engine, for as long as the window lives.
 pub struct Engine {
     pub workbench: Arc<Workbench>,
-    /// Serves sample replies until it is dropped.
-    _stand_in: rheostat_mock::StandIn,
 }
 
 /// Opens the engine and puts it where `rpc` finds it.
 pub fn open(app: &App, show_sample: bool) -> Result<(), Box<dyn std::error::Error>> {
-    let speed = rheostat_mock::Speed::from_environment()?;
-    let stand_in = tauri::async_runtime::block_on(rheostat_mock::start(rheostat_mock::Options {
-        port: 0,
-        speed,
-    }))?;
+    let any = rheostat_mock::Options::default();
+    let stand_in = tauri::async_runtime::block_on(rheostat_mock::start(any))?;
     let workbench = Workbench::open(Setup {
         show_sample,
-        ..Setup::from_environment(stand_in.base_url())?
+        ..Setup::from_environment(stand_in)?
     })?;
+    if let Ok(mock) = workbench.mock() {
+        // Other programs look for it where they found it before.
+        tauri::async_runtime::block_on(mock.listen_as_set());
+    }
     app.manage(Engine {
         workbench: Arc::new(workbench),
-        _stand_in: stand_in,
     });
     Ok(())
 }

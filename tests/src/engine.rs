@@ -8,7 +8,7 @@ use rheostat_core::error::Error;
 use rheostat_core::openai::network::Network;
 use rheostat_core::paths::Paths;
 use rheostat_core::run::patch::RunPatch;
-use rheostat_core::workbench::{Setup, Workbench};
+use rheostat_core::workbench::{Setup, StandIn, Workbench};
 use rheostat_core::workspace::request_file::RequestFile;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -41,7 +41,8 @@ impl Engine {
                 data: folder.path().join("data"),
                 workspace: folder.path().join("workspace"),
             },
-            stand_in: stand_in.to_owned(),
+            stand_in: StandIn::At(stand_in.to_owned()),
+            sample_speed: None,
             environment_key: None,
             network: Network::default(),
             clock: Arc::new(SystemClock),

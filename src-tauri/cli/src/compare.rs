@@ -18,7 +18,7 @@ pub async fn compare(
     common: &Common,
 ) -> Result<bool, Error> {
     let engine = engine::open(common).await?;
-    let request = engine::request(&engine.workbench, file)?;
+    let request = engine::request(&engine, file)?;
     let efforts = match efforts {
         "all" => Vec::new(),
         list => list
@@ -34,7 +34,7 @@ pub async fn compare(
         repeats,
     };
     let output: CompareEffortsOutput =
-        stream::stream(&engine.workbench, "compare_efforts", &input).await?;
+        stream::stream(&engine, "compare_efforts", &input).await?;
     if common.json {
         say::print_json(&output)?
     } else {

@@ -2,34 +2,25 @@
 
 use std::path::Path;
 
-use rheostat_core::error::{Error, ErrorCode};
+use rheostat_core::error::Error;
 use rheostat_core::ops::open_workbench::ConnectionMode;
 use rheostat_core::ops::set_connection::{self, SetConnectionInput};
 use rheostat_core::workbench::{OPENAI, Setup, Workbench};
 use rheostat_core::workspace::request_file::{self, RequestFile};
 use rheostat_core::workspace::samples;
-use rheostat_mock::{Options, Speed, StandIn};
+use rheostat_mock::Options;
 
 use crate::Common;
-
-/// The engine with what keeps it answered.
-pub struct Engine {
-    pub workbench: Workbench,
-    /// Serves sample replies until it is dropped.
-    _stand_in: StandIn,
-}
 
 /// Opens the engine on the connection that the arguments ask for.
 ///
 /// # Errors
 /// Also where the history can't be kept: in a terminal a run without a record would be lost.
-pub async fn open(common: &Common) -> Result<Engine, Error> {
-    let speed = Speed::from_environment()
-        .map_err(|error| Error::new(ErrorCode::BadInput, error.to_string()))?;
-    let stand_in = rheostat_mock::start(Options { port: 0, speed })
+pub async fn open(common: &Common) -> Result<Workbench, Error> {
+    let stand_in = rheostat_mock::start(Options::default())
         .await
         .map_err(|error| Error::internal("The stand-in could not start", error))?;
-    let workbench = Workbench::open(Setup::from_environment(stand_in.base_url())?)?;
+    let workbench = Workbench::open(Setup::from_environment(stand_in)?)?;
     if let Some(problem) = &workbench.history_problem {
         return Err(problem.clone());
     }
@@ -44,10 +35,7 @@ pub async fn open(common: &Common) -> Result<Engine, Error> {
         )
         .await?;
     }
-    Ok(Engine {
-        workbench,
-        _stand_in: stand_in,
-    })
+    Ok(workbench)
 }
 
 /// The request at `path`, or the sample's.

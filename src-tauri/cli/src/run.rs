@@ -12,7 +12,7 @@ use crate::{Common, engine, format, progress, say, stream};
 /// True if the run completed.
 pub async fn run(file: &Path, effort: Option<String>, common: &Common) -> Result<bool, Error> {
     let engine = engine::open(common).await?;
-    let mut request = engine::request(&engine.workbench, Some(file))?;
+    let mut request = engine::request(&engine, Some(file))?;
     if let Some(effort) = effort {
         request.body = body::with_effort(&request.body, &effort);
     }
@@ -20,7 +20,7 @@ pub async fn run(file: &Path, effort: Option<String>, common: &Common) -> Result
         ticket: stream::TICKET.into(),
         request,
     };
-    let SendOutput { run } = stream::stream(&engine.workbench, "send", &input).await?;
+    let SendOutput { run } = stream::stream(&engine, "send", &input).await?;
     if common.json {
         say::print_json(&run)?
     } else {

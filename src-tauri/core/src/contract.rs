@@ -101,10 +101,22 @@ contract! {
         set_connection(SetConnectionInput) -> SetConnectionOutput;
         set_key(SetKeyInput) -> SetKeyOutput;
         stop_run(StopRunInput) -> StopRunOutput;
+        mock_state(MockStateInput) -> MockStateOutput;
+        set_mock(SetMockInput) -> SetMockOutput;
+        set_mock_rules(SetMockRulesInput) -> SetMockRulesOutput;
+        pin_mock(PinMockInput) -> PinMockOutput;
+        save_as_mock(SaveAsMockInput) -> SaveAsMockOutput;
+        remove_recording(RemoveRecordingInput) -> RemoveRecordingOutput;
+        restore_recording(RestoreRecordingInput) -> RestoreRecordingOutput;
+        list_mock_log(ListMockLogInput) -> ListMockLogOutput;
+        read_mock_entry(ReadMockEntryInput) -> ReadMockEntryOutput;
+        clear_mock_log(ClearMockLogInput) -> ClearMockLogOutput;
     }
     streams {
         send(SendInput) -> SendOutput, crate::run::patch::RunPatch;
         compare_efforts(CompareEffortsInput) -> CompareEffortsOutput, crate::run::patch::RunPatch;
+        watch_mock_log(WatchMockLogInput) -> WatchMockLogOutput, ops::watch_mock_log::MockNews;
+        mock_drift(MockDriftInput) -> MockDriftOutput, crate::run::patch::RunPatch;
     }
 }
 

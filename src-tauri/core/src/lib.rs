@@ -9,6 +9,7 @@ pub mod error;
 pub mod grade;
 pub mod history;
 pub mod ids;
+pub mod mock;
 pub mod money;
 pub mod openai;
 pub mod ops;

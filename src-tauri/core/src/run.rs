@@ -1,5 +1,6 @@
 //! Many streams at once: a task per lane, a pure fold, one patch per frame.
 
+pub mod bill;
 pub mod engine;
 pub mod facts;
 pub mod fold;

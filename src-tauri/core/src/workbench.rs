@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use rheostat_mock::{SPEED_VARIABLE, Speed};
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 use url::Url;
@@ -16,6 +17,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, ErrorCode, Result};
 use crate::grade::checks::CheckSet;
 use crate::history::History;
+use crate::mock::Mock;
 use crate::money::prices::PriceBook;
 use crate::openai::cooldown::Cooldowns;
 use crate::openai::network::{CA_FILE_VARIABLE, Network, PROXY_VARIABLE};
@@ -39,8 +41,9 @@ pub const KEY_VARIABLE: &str = "OPENAI_API_KEY";
 /// What an engine is opened with.
 pub struct Setup {
     pub paths: Paths,
-    /// Where the stand-in listens, such as `http://127.0.0.1:40123/v1`.
-    pub stand_in: String,
+    pub stand_in: StandIn,
+    /// `RHEOSTAT_SAMPLE_SPEED`, as the caller read it: the pace of replies, in place of the workspace's.
+    pub sample_speed: Option<Speed>,
     /// `OPENAI_API_KEY`, as the caller read it from the environment.
     pub environment_key: Option<SecretString>,
     /// The way out: `RHEOSTAT_PROXY` and `RHEOSTAT_CA_FILE`, as the caller read them.
@@ -50,13 +53,21 @@ pub struct Setup {
     pub show_sample: bool,
 }
 
+/// What answers where nothing is live.
+pub enum StandIn {
+    /// One that the engine takes charge of.
+    Own(rheostat_mock::StandIn),
+    /// Another one, by its base URL, such as `http://127.0.0.1:40123/v1`. It is used as it is.
+    At(String),
+}
+
 impl Setup {
     /// The set-up that the process's environment asks for: what a face's `main` opens. Nothing below
     /// reads the environment, so that a test can say what stands in it.
     ///
     /// # Errors
-    /// As [`Paths::find`].
-    pub fn from_environment(stand_in: String) -> Result<Self> {
+    /// As [`Paths::find`], and `BadInput` for a variable that can't be followed.
+    pub fn from_environment(stand_in: rheostat_mock::StandIn) -> Result<Self> {
         let set = |variable: &str| std::env::var_os(variable).filter(|value| !value.is_empty());
         let secret = |variable: &str| std::env::var(variable).ok().map(SecretString::from);
         Ok(Self {
@@ -64,7 +75,11 @@ impl Setup {
                 set(DATA_VARIABLE).map(PathBuf::from),
                 set(WORKSPACE_VARIABLE).map(PathBuf::from),
             )?,
-            stand_in,
+            stand_in: StandIn::Own(stand_in),
+            sample_speed: set(SPEED_VARIABLE)
+                .map(|_| Speed::from_environment())
+                .transpose()
+                .map_err(|error| Error::new(ErrorCode::BadInput, error.to_string()).place(SPEED_VARIABLE))?,
             environment_key: secret(KEY_VARIABLE),
             network: Network {
                 proxy: secret(PROXY_VARIABLE),
@@ -105,10 +120,16 @@ pub struct Workbench {
     pub clock: Arc<dyn Clock>,
     pub paths: Paths,
     show_sample: AtomicBool,
-    stand_in: Url,
+    stand_in: Answering,
     route: Mutex<Route>,
     /// Keeps the temporary workspace as long as the engine.
     _temporary: Option<tempfile::TempDir>,
+}
+
+/// The stand-in, as the engine keeps it.
+enum Answering {
+    Own(Box<Mock>),
+    At(Url),
 }
 
 impl Workbench {
@@ -131,10 +152,21 @@ impl Workbench {
         }
         let (workspace, workspace_problem, temporary) = open_workspace(&setup.paths)?;
         let timeouts = Timeouts::default();
+        let history = Arc::new(history);
+        let stand_in = match setup.stand_in {
+            StandIn::At(base_url) => Answering::At(Target::base_url(&base_url)?),
+            StandIn::Own(stand_in) => Answering::Own(Box::new(Mock::open(
+                stand_in,
+                workspace.root(),
+                Arc::clone(&history),
+                prices,
+                setup.sample_speed,
+            )?)),
+        };
         Ok(Self {
             workspace,
             workspace_problem,
-            history: Arc::new(history),
+            history,
             history_problem,
             catalog: Catalog::builtin()?,
             prices,
@@ -147,7 +179,7 @@ impl Workbench {
             clock: setup.clock,
             paths: setup.paths,
             show_sample: AtomicBool::new(setup.show_sample),
-            stand_in: Target::base_url(&setup.stand_in)?,
+            stand_in,
             route: Mutex::new(Route {
                 live: false,
                 live_base_url: Target::base_url(OPENAI)?,
@@ -199,8 +231,30 @@ impl Workbench {
         *self.lock_route() = route;
     }
 
-    pub fn stand_in(&self) -> &Url {
-        &self.stand_in
+    /// Where the stand-in listens.
+    ///
+    /// # Errors
+    /// As [`Mock::base_url`].
+    pub fn stand_in(&self) -> Result<Url> {
+        match &self.stand_in {
+            Answering::Own(mock) => mock.base_url(),
+            Answering::At(base_url) => Ok(base_url.clone()),
+        }
+    }
+
+    /// The stand-in that this engine is in charge of.
+    ///
+    /// # Errors
+    /// `BadInput` where it uses another's.
+    pub fn mock(&self) -> Result<&Mock> {
+        match &self.stand_in {
+            Answering::Own(mock) => Ok(mock),
+            Answering::At(base_url) => Err(Error::new(
+                ErrorCode::BadInput,
+                format!("The mock at {base_url} belongs to another program."),
+            )
+            .hint("Change its settings where it was started.")),
+        }
     }
 
     /// The address and key of the next request. The stand-in never gets a key.
@@ -211,10 +265,20 @@ impl Workbench {
         let route = self.route();
         if !route.live {
             return Ok(Target {
-                base_url: self.stand_in.clone(),
+                base_url: self.stand_in()?,
                 key: None,
+                own: self.mock().ok().map(|mock| mock.own().clone()),
             });
         }
+        self.live_target()
+    }
+
+    /// The address and key of a request that goes out, whatever the connection in use.
+    ///
+    /// # Errors
+    /// `KeyMissing` where it goes to another computer without a key.
+    pub fn live_target(&self) -> Result<Target> {
+        let route = self.route();
         let key = self.keys.current().map(|(_, key)| key);
         if key.is_none() && !crate::openai::transport::is_loopback(&route.live_base_url) {
             return Err(Error::new(ErrorCode::KeyMissing, "Live needs an API key, and there is none.")
@@ -223,6 +287,7 @@ impl Workbench {
         Ok(Target {
             base_url: route.live_base_url,
             key,
+            own: None,
         })
     }
 
@@ -231,10 +296,30 @@ impl Workbench {
     /// # Errors
     /// As [`Self::target`].
     pub fn lane_context(&self, request: &RequestFile) -> Result<LaneContext> {
-        Ok(LaneContext {
+        if let Ok(mock) = self.mock() {
+            mock.about_to_send(&request.id, &request.body);
+        }
+        Ok(self.lane_context_for(request, self.target()?, !self.route().live))
+    }
+
+    /// As [`Self::lane_context`], to the live API whatever the connection in use.
+    ///
+    /// # Errors
+    /// As [`Self::live_target`].
+    pub fn live_lane_context(&self, request: &RequestFile) -> Result<LaneContext> {
+        Ok(self.lane_context_for(request, self.live_target()?, false))
+    }
+
+    fn lane_context_for(
+        &self,
+        request: &RequestFile,
+        target: Target,
+        stand_in: bool,
+    ) -> LaneContext {
+        LaneContext {
             transport: Arc::clone(&self.transport),
-            target: self.target()?,
-            stand_in: !self.route().live,
+            target,
+            stand_in,
             history: Arc::clone(&self.history),
             recorder: self.history.recorder().clone(),
             clock: Arc::clone(&self.clock),
@@ -247,7 +332,7 @@ impl Workbench {
             policy: self.policy,
             timeouts: self.timeouts,
             cooldowns: Arc::clone(&self.cooldowns),
-        })
+        }
     }
 
     /// The body of `request` as it is sent, at its own effort or another.

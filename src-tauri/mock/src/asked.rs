@@ -31,6 +31,17 @@ impl Asked {
             false => serde_json::from_slice(&bytes)
                 .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&bytes).into_owned())),
         };
+        Self::of(parts.method.clone(), path, bytes, body, knowledge)
+    }
+
+    /// `path` with its query; `body` is what `bytes` say.
+    pub(crate) fn of(
+        method: Method,
+        path: &str,
+        bytes: Bytes,
+        body: Value,
+        knowledge: &Knowledge,
+    ) -> Self {
         let model = body["model"].as_str().map(str::to_owned);
         let given = body
             .pointer("/reasoning/effort")
@@ -42,11 +53,11 @@ impl Asked {
                 .and_then(|name| knowledge.model(name))
                 .map(|model| model.default.clone()),
         };
-        let query = parts.uri.query().unwrap_or("");
+        let query = path.split_once('?').map_or("", |(_, query)| query);
         Asked {
-            method: parts.method.clone(),
+            key: Key::of(method.as_str(), path, &body),
+            method,
             path: path.to_owned(),
-            key: Key::of(parts.method.as_str(), path, &body),
             streamed: body["stream"] == true || query.split('&').any(|pair| pair == "stream=true"),
             bytes,
             body,

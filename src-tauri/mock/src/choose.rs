@@ -38,9 +38,10 @@ pub(crate) async fn choose(State(house): State<House>, request: Request, next: N
     let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
     let asked = Asked::read(&parts, bytes, &house.knowledge);
     let log = &house.controls.log;
+    let own = house.controls.is_own(&parts.headers);
     let mut begun = Begun {
         log: Arc::clone(log),
-        id: log.begin(&asked, &parts.headers, since),
+        id: log.begin(&asked, &parts.headers, own, since),
         answered: false,
     };
     let id = begun.id;
@@ -54,6 +55,8 @@ pub(crate) async fn choose(State(house): State<House>, request: Request, next: N
                 parts,
                 next,
                 since,
+                id,
+                own,
             };
             turn.taken(asked).await
         }
@@ -102,6 +105,10 @@ struct Turn<'a> {
     parts: Parts,
     next: Next,
     since: Instant,
+    /// Its entry in the log.
+    id: u64,
+    /// The program that runs the stand-in asks: nothing of that may leave this machine.
+    own: bool,
 }
 
 impl Turn<'_> {
@@ -215,6 +222,7 @@ impl Turn<'_> {
                     Some((recording, form)) => Some(self.served(&recording, form).await),
                     None => None,
                 },
+                Rung::Upstream if self.own => None,
                 Rung::Upstream => self.forwarded(asked).await,
                 Rung::Composed => {
                     let body = Body::from(asked.bytes.clone());
@@ -236,11 +244,18 @@ impl Turn<'_> {
     async fn found(&self, rung: Rung, asked: &Asked) -> Option<(Arc<Recording>, Form)> {
         let (any_effort, at_end) = (self.ladder.any_effort, self.ladder.at_end);
         let key = asked.key.clone();
-        let look = self.house.controls.recorded(move |all| match rung {
+        let controls = &self.house.controls;
+        let look = controls.recorded(move |all| match rung {
             Rung::LiveLast => all.last_live(&key, any_effort),
             _ => all.next(&key, any_effort, at_end),
         });
-        let recording = look.await?;
+        let in_files = look.await;
+        let kept = match rung {
+            Rung::LiveLast => controls.kept(&asked.key, any_effort).await,
+            _ => None,
+        };
+        let both = in_files.into_iter().chain(kept);
+        let recording = both.max_by_key(|found| found.head.recorded_at)?;
         let form = replay::form(&recording, asked)?;
         Some((recording, form))
     }
@@ -270,7 +285,13 @@ impl Turn<'_> {
             .is_some();
         let fine = response.status().as_u16() < 400;
         Some(match real && (fine || forwarder.upstream.record_errors) {
-            true => recorder::recorded(Arc::clone(controls), asked, response, sent),
+            true => {
+                let from = recorder::From {
+                    log_id: self.id,
+                    base_url: forwarder.upstream.base_url.clone(),
+                };
+                recorder::recorded(Arc::clone(controls), from, asked, response, sent)
+            }
             false => response,
         })
     }

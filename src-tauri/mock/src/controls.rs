@@ -3,12 +3,14 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::Response;
 use serde::Serialize;
+use ts_rs::TS;
 
 use crate::asked::Asked;
 use crate::failing;
+use crate::keeper::{Forwarded, Keeper};
 use crate::key::Key;
 use crate::ladder::{Ladder, Pinned};
 use crate::log::Log;
@@ -18,6 +20,9 @@ use crate::recordings::{Listed, Recordings};
 use crate::rule::{Action, Rule};
 use crate::rules::{RuleState, Rules};
 use crate::upstream::{Forwarder, Secret, UpstreamState};
+
+/// What the program that runs the stand-in sends with its own requests. Never forwarded, never in the log.
+pub(crate) const OWN: HeaderName = HeaderName::from_static("x-rheostat-own");
 
 #[derive(Debug)]
 pub(crate) struct Controls {
@@ -33,10 +38,14 @@ struct Set {
     ladder: Arc<Ladder>,
     upstream: Option<Arc<Forwarder>>,
     token: Option<Secret>,
+    own: Option<Secret>,
+    closed: bool,
+    keeper: Option<Arc<dyn Keeper>>,
 }
 
 /// How a stand-in is set, for a screen.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[ts(rename = "MockStandIn")]
 pub struct StandInState {
     pub port: u16,
     pub speed: Speed,
@@ -45,9 +54,12 @@ pub struct StandInState {
     pub recordings: Option<RecordingsState>,
     pub upstream: Option<UpstreamState>,
     pub token_required: bool,
+    /// Only the program that runs it may call.
+    pub closed: bool,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[ts(rename = "MockRecordings")]
 pub struct RecordingsState {
     pub folder: PathBuf,
     pub files: Vec<Listed>,
@@ -62,6 +74,9 @@ impl Controls {
                 ladder: Arc::default(),
                 upstream: None,
                 token: None,
+                own: None,
+                closed: false,
+                keeper: None,
             }),
             rules: Mutex::default(),
             recordings: Mutex::default(),
@@ -97,6 +112,18 @@ impl Controls {
         held(&self.set).token = token;
     }
 
+    pub(crate) fn set_own(&self, own: Option<Secret>) {
+        held(&self.set).own = own;
+    }
+
+    pub(crate) fn set_closed(&self, closed: bool) {
+        held(&self.set).closed = closed;
+    }
+
+    pub(crate) fn set_keeper(&self, keeper: Option<Arc<dyn Keeper>>) {
+        held(&self.set).keeper = keeper;
+    }
+
     pub(crate) fn set_rules(&self, rules: Vec<Rule>) {
         *held(&self.rules) = Rules::new(rules);
     }
@@ -124,6 +151,16 @@ impl Controls {
         }
     }
 
+    /// The rule that would decide, where that hangs neither on chance nor on a count.
+    pub(crate) fn foreseen_rule(&self, asked: &Asked, pinned: Option<&Pinned>) -> Option<String> {
+        let rules = held(&self.rules);
+        match pinned {
+            Some(Pinned::Rule(id)) => rules.all().into_iter().find(|state| state.rule.id == *id),
+            _ => rules.all().into_iter().find(|state| state.is_sure(asked)),
+        }
+        .map(|state| state.rule.id)
+    }
+
     /// Looks something up in the recordings as they are now; none where there is no folder.
     pub(crate) async fn recorded<T: Send + 'static>(
         self: &Arc<Self>,
@@ -142,7 +179,24 @@ impl Controls {
         looking.await.ok().flatten()
     }
 
-    pub(crate) fn record(&self, recording: &Recording) {
+    /// What the keeper has for a request.
+    pub(crate) async fn kept(&self, key: &Key, any_effort: bool) -> Option<Arc<Recording>> {
+        let keeper = held(&self.set).keeper.clone()?;
+        let key = key.clone();
+        let looking = tokio::task::spawn_blocking(move || keeper.last_live(&key, any_effort));
+        looking.await.ok().flatten().map(Arc::new)
+    }
+
+    /// Keeps an answer that passed through.
+    pub(crate) fn record(&self, log_id: u64, base_url: &str, recording: &Recording) {
+        let keeper = held(&self.set).keeper.clone();
+        if let Some(keeper) = keeper {
+            keeper.forwarded(Forwarded {
+                log_id,
+                base_url,
+                recording,
+            });
+        }
         if let Some(recordings) = &mut *held(&self.recordings)
             && let Err(error) = recordings.keep(recording)
         {
@@ -150,9 +204,25 @@ impl Controls {
         }
     }
 
-    /// The refusal of a request without the token, where one is set.
-    pub(crate) fn refusal(&self, headers: &HeaderMap) -> Option<Response> {
+    /// Whether the program that runs the stand-in sent a request itself.
+    pub(crate) fn is_own(&self, headers: &HeaderMap) -> bool {
+        let given = headers.get(OWN).map_or(&b""[..], |value| value.as_bytes());
         let set = held(&self.set);
+        let own = set.own.as_ref();
+        own.is_some_and(|own| same(given, own.reveal().as_bytes()))
+    }
+
+    /// The refusal of a request of another program where none may call, or without the token where one is set.
+    pub(crate) fn refusal(&self, headers: &HeaderMap) -> Option<Response> {
+        if self.is_own(headers) {
+            return None;
+        }
+        let set = held(&self.set);
+        if set.closed {
+            let message = "Rheostat's stand-in is switched off for other programs. Switch it on in the Mock screen.";
+            let body = failing::envelope(message, "invalid_request_error", None, Some("mock_off"));
+            return Some(failing::error(StatusCode::FORBIDDEN, body));
+        }
         let token = set.token.as_ref()?;
         let given = given_key(headers);
         if same(given.as_bytes(), token.reveal().as_bytes()) {
@@ -187,6 +257,7 @@ impl Controls {
             recordings,
             upstream: set.upstream.as_ref().map(|forwarder| forwarder.state()),
             token_required: set.token.is_some(),
+            closed: set.closed,
         }
     }
 }

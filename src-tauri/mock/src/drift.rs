@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 use serde_json::Value;
 
 use crate::recording::Recording;
@@ -21,7 +22,8 @@ pub struct Shape {
 }
 
 /// One difference: an event, a field, a type or the order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(rename = "MockDifference")]
 pub struct Difference {
     /// `event …` for a kind of event, `order` for the order of events, else the path of a field.
     pub path: String,

@@ -1,6 +1,7 @@
 //! The failures that a rule can ask for.
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// Billing codes that a 429 can bear; waiting does not help against any of them (API.md 4).
 const QUOTA_CODES: [&str; 5] = [
@@ -12,8 +13,9 @@ const QUOTA_CODES: [&str; 5] = [
 ];
 
 /// A failure. Those that name an event count from 0, which is the first of a stream.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[ts(rename = "MockFault", rename_all = "snake_case", tag = "kind")]
 pub enum FaultKind {
     /// 429, with as many of the three waiting headers as are given.
     RateLimited {
@@ -113,8 +115,9 @@ pub enum FaultKind {
 }
 
 /// The two forms of a rate limit's body.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
+#[ts(rename = "MockRateCode", rename_all = "snake_case")]
 pub enum RateCode {
     #[default]
     RateLimitExceeded,
@@ -122,8 +125,9 @@ pub enum RateCode {
 }
 
 /// What a stream can fail of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
+#[ts(rename = "MockStreamCode", rename_all = "snake_case")]
 pub enum StreamCode {
     #[default]
     ServerError,

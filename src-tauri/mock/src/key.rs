@@ -11,6 +11,7 @@
 //! Keys of an account are masked in the hashed text as they are in recordings, so both give one hash.
 
 use serde::Serialize;
+use ts_rs::TS;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
@@ -30,7 +31,8 @@ const LEFT_OUT: [&str; 7] = [
 const DIGITS: usize = 32;
 
 /// The two keys of a request, each 32 hexadecimal digits.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(rename = "MockKey")]
 pub struct Key {
     /// Two requests that differ in their effort alone have different ones.
     pub exact: String,

@@ -5,12 +5,14 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use crate::recordings::AtEnd;
 
 /// Where an answer came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
+#[ts(rename = "MockRung", rename_all = "snake_case")]
 pub enum Rung {
     /// A rule decided.
     Rule,
@@ -36,8 +38,9 @@ impl Rung {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default, deny_unknown_fields)]
+#[ts(rename = "MockLadder")]
 pub struct Ladder {
     /// The rungs that are on, in order. [`Rung::Rule`] has no place in it: rules come first.
     pub rungs: Vec<Rung>,
@@ -50,8 +53,9 @@ pub struct Ladder {
 }
 
 /// What a request is pinned to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
+#[ts(rename = "MockPinned", rename_all = "snake_case")]
 pub enum Pinned {
     LiveLast,
     Sequence,

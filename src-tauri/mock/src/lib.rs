@@ -1,6 +1,7 @@
 //! A stand-in that speaks the OpenAI API on loopback, so that everything works without a key, a network or a bill.
 //!
-//! It shares no types with the engine: a mistake in a shared type would hide on both sides of the wire.
+//! It knows nothing of the engine, and the two share no type of the wire: a mistake in one would hide on both
+//! sides. The engine steers it from above, by rules, ladder and recordings.
 //! What it sends is never a model's work, and every reply says so in its `x-rheostat-sample` header:
 //! `written` for an answer that a person wrote beforehand for one of the sample requests, `composed` for
 //! anything else. A recorded answer of the real API says so in `x-rheostat-replay` instead, and every answer
@@ -26,9 +27,11 @@ mod failing;
 mod fault;
 mod fault_kind;
 mod files;
+mod foresee;
 mod frames;
 mod headers;
 mod images;
+mod keeper;
 mod key;
 mod knowledge;
 mod ladder;
@@ -71,6 +74,8 @@ mod written;
 pub use controls::{RecordingsState, StandInState};
 pub use drift::{Difference, Shape, drift, shape};
 pub use fault_kind::{FaultKind, RateCode, StreamCode};
+pub use keeper::{Forwarded, Keeper};
+pub use foresee::Foreseen;
 pub use key::Key;
 pub use ladder::{Ladder, Pinned, Rung};
 pub use log::{LogEntry, Outcome};

@@ -6,7 +6,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::http::HeaderMap;
 use bytes::Bytes;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 use serde_json::Value;
 use tokio::sync::broadcast;
 use tokio::time::Instant;
@@ -27,12 +28,15 @@ const LARGEST_ANSWER: usize = 4 << 20;
 const LARGEST_REQUEST: usize = 1 << 20;
 
 /// One request and its answer. Keys are masked everywhere.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(rename = "MockLogEntry")]
 pub struct LogEntry {
     /// Counts from 1.
     pub id: u64,
     /// When it came in: milliseconds since 1970 in UTC.
     pub at_ms: u64,
+    /// The program that runs the stand-in sent it.
+    pub own: bool,
     pub method: String,
     /// With its query.
     pub path: String,
@@ -52,6 +56,7 @@ pub struct LogEntry {
     pub bytes: u64,
     pub request_headers: BTreeMap<String, String>,
     /// The JSON body; a string where it wasn't JSON or is too long to keep, null where there was none.
+    #[ts(type = "unknown")]
     pub request: Value,
     pub response_headers: BTreeMap<String, String>,
     /// The body as it was sent, chunk by chunk: milliseconds since the request came in, and text.
@@ -61,8 +66,9 @@ pub struct LogEntry {
     pub outcome: Outcome,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
+#[ts(rename = "MockOutcome", rename_all = "snake_case")]
 pub enum Outcome {
     Running,
     Complete,
@@ -103,7 +109,8 @@ impl Default for Log {
 }
 
 impl Log {
-    pub(crate) fn begin(&self, asked: &Asked, headers: &HeaderMap, since: Instant) -> u64 {
+    /// `own` where the program that runs the stand-in sent it.
+    pub(crate) fn begin(&self, asked: &Asked, headers: &HeaderMap, own: bool, since: Instant) -> u64 {
         let request = match asked.bytes.len() {
             0..=LARGEST_REQUEST => mask::value(&asked.body),
             size => Value::String(format!("({size} bytes, too long to keep)")),
@@ -113,6 +120,7 @@ impl Log {
         let entry = LogEntry {
             id: ring.last,
             at_ms: now_ms(),
+            own,
             method: asked.method.to_string(),
             path: mask::text(&asked.path),
             key: asked.key.exact.clone(),
@@ -124,7 +132,7 @@ impl Log {
             first_byte_ms: None,
             total_ms: None,
             bytes: 0,
-            request_headers: mask::headers(headers),
+            request_headers: mask::headers(&without_own(headers)),
             request,
             response_headers: BTreeMap::new(),
             response: Vec::new(),
@@ -264,6 +272,12 @@ impl Held {
     }
 }
 
+fn without_own(headers: &HeaderMap) -> HeaderMap {
+    let mut shown = headers.clone();
+    shown.remove(crate::controls::OWN);
+    shown
+}
+
 /// Chunks as text: the bytes of a letter that was split stay together in the later one.
 fn texts(chunks: &[(u64, Bytes)]) -> Vec<(u64, String)> {
     let mut held: Vec<u8> = Vec::new();
@@ -372,7 +386,7 @@ mod tests {
             json!({"input": "x".repeat(size)}),
             None,
         );
-        log.begin(&asked, &HeaderMap::new(), Instant::now())
+        log.begin(&asked, &HeaderMap::new(), false, Instant::now())
     }
 
     fn ids(log: &Log, after: u64) -> (Option<u64>, usize) {

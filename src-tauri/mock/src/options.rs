@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// In seconds. A tiny factor must not ask for a wait that a clock cannot hold.
 const LONGEST_WAIT: f64 = 1e6;
@@ -17,8 +18,9 @@ pub struct Options {
 }
 
 /// How fast replies come, against the pace that a reply is written with.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
+#[ts(rename = "MockSpeed", rename_all = "snake_case")]
 pub enum Speed {
     /// 1.0 is the reply's own pace, 2.0 takes half the time. Must be above zero and finite.
     Multiple(f64),
@@ -29,8 +31,9 @@ pub enum Speed {
 }
 
 /// A pace in figures.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
+#[ts(rename = "MockProfile")]
 pub struct Profile {
     /// From the request to the first delta. What comes before a delta is sent at once.
     pub time_to_first_token_ms: u64,

@@ -19,6 +19,7 @@ use crate::tee::{Watcher, watched};
 /// The answer, watched so that it is recorded once it is over; a part of it, marked as cut, where it breaks off.
 pub(crate) fn recorded(
     controls: Arc<Controls>,
+    from: From,
     asked: &Asked,
     response: Response,
     since: Instant,
@@ -57,6 +58,7 @@ pub(crate) fn recorded(
             cut: false,
         },
         controls,
+        from,
         since,
         splitter: streamed.then(Splitter::default),
         lines: Vec::new(),
@@ -75,9 +77,18 @@ fn source(headers: &HeaderMap) -> Source {
     }
 }
 
+/// Where an answer comes from.
+#[derive(Debug, Clone)]
+pub(crate) struct From {
+    /// Its entry in the log.
+    pub log_id: u64,
+    pub base_url: String,
+}
+
 struct Recorder {
     head: Head,
     controls: Arc<Controls>,
+    from: From,
     since: Instant,
     splitter: Option<Splitter>,
     lines: Vec<(u64, String)>,
@@ -132,7 +143,8 @@ impl Watcher for Recorder {
             },
             lines: std::mem::take(&mut self.lines),
         };
-        self.controls.record(&recording);
+        let From { log_id, base_url } = &self.from;
+        self.controls.record(*log_id, base_url, &recording);
     }
 }
 

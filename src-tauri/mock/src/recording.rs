@@ -36,6 +36,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 use serde_json::Value;
 
 use crate::key::Key;
@@ -60,7 +61,8 @@ pub const KEPT_HEADERS: [&str; 6] = [
 pub(crate) const LARGEST: u64 = 64 << 20;
 
 /// One recorded answer.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(rename = "MockRecording")]
 pub struct Recording {
     pub head: Head,
     /// Milliseconds since the request was sent, and the data of an event or a whole body.
@@ -68,7 +70,8 @@ pub struct Recording {
 }
 
 /// The first line of the file.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(rename = "MockRecordingHead")]
 pub struct Head {
     pub format: u32,
     pub request: Requested,
@@ -83,24 +86,28 @@ pub struct Head {
     pub cut: bool,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(rename = "MockRequested")]
 pub struct Requested {
     pub method: String,
     /// With its query.
     pub path: String,
     #[serde(default)]
+    #[ts(type = "unknown")]
     pub body: Value,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(rename = "MockResponded")]
 pub struct Responded {
     pub status: u16,
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
+#[ts(rename = "MockSource", rename_all = "snake_case")]
 pub enum Source {
     /// The real API answered.
     Live,

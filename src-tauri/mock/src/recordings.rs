@@ -6,13 +6,15 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use crate::key::Key;
 use crate::recording::{self, Recording, Source};
 
 /// What follows when the last recording of a sequence was served.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
+#[ts(rename = "MockAtEnd", rename_all = "snake_case")]
 pub enum AtEnd {
     /// The last one again and again.
     #[default]
@@ -22,7 +24,8 @@ pub enum AtEnd {
 }
 
 /// One file of the folder, for a list.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[ts(rename = "MockListed")]
 pub struct Listed {
     pub file: PathBuf,
     /// Why it cannot be used; the fields below are empty then.
@@ -150,6 +153,11 @@ impl Recordings {
         };
         *served += 1;
         sequence.into_iter().nth(at)
+    }
+
+    /// Whether there is any answer of a sequence to a request.
+    pub fn has(&self, key: &Key, any_effort: bool) -> bool {
+        !self.sequence(key, any_effort).is_empty()
     }
 
     /// By its file's name or by the name in its header; the newest of several.

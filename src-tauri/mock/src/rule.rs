@@ -17,6 +17,7 @@
 //! ```
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use crate::asked::Asked;
 use crate::fault_kind::FaultKind;
@@ -24,8 +25,9 @@ use crate::log::LogEntry;
 use crate::recording::Recording;
 
 /// The first rule that matches and applies decides; a rule that does not apply lets the next one look.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
+#[ts(rename = "MockRule", optional_fields = nullable)]
 pub struct Rule {
     pub id: String,
     #[serde(default)]
@@ -41,8 +43,9 @@ pub struct Rule {
 }
 
 /// What a request must have; what is left out does not matter. A `*` stands for any text.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, TS)]
 #[serde(default, deny_unknown_fields)]
+#[ts(rename = "MockMatch", optional_fields = nullable)]
 pub struct Match {
     /// Without the query, such as `/v1/responses`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -65,8 +68,9 @@ pub struct Match {
     pub every: Option<u64>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
+#[ts(rename = "MockAction", rename_all = "snake_case")]
 pub enum Action {
     Fault(FaultKind),
     /// A recording by its file's name or the name in its header.

@@ -1,13 +1,15 @@
 //! The rules in force, and how often each one applied.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use crate::asked::Asked;
 use crate::rule::{Action, Rule};
 use crate::seed::Seed;
 
 /// One rule and what came of it so far.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(rename = "MockRuleState")]
 pub struct RuleState {
     pub rule: Rule,
     /// Requests that it matched while it could still apply.
@@ -47,6 +49,15 @@ impl Rules {
 }
 
 impl RuleState {
+    /// It decides on the next such request, whatever came before.
+    pub(crate) fn is_sure(&self, asked: &Asked) -> bool {
+        let rule = &self.rule;
+        let spent = rule.times.is_some_and(|times| self.applied >= times);
+        let by_chance = rule.matches.rate.is_some_and(|rate| rate < 1.0);
+        let by_count = rule.matches.every.is_some_and(|every| every > 1);
+        rule.enabled && !spent && !by_chance && !by_count && rule.matches.fits(asked)
+    }
+
     fn take(&mut self, asked: &Asked) -> Option<(String, Action)> {
         let rule = &self.rule;
         let spent = rule.times.is_some_and(|times| self.applied >= times);

@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -11,12 +11,13 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::controls::{Controls, StandInState};
+use crate::foresee::{self, Foreseen};
+use crate::keeper::Keeper;
 use crate::knowledge::Knowledge;
 use crate::ladder::Ladder;
 use crate::log::LogEntry;
 use crate::options::{Options, Speed};
-use crate::rate::Rate;
-use crate::record::{Record, Recorded};
+use crate::record::Recorded;
 use crate::recordings::Recordings;
 use crate::routes::{self, House};
 use crate::rule::{self, Rule, RuleError};
@@ -48,11 +49,16 @@ pub enum StartError {
 /// A running stand-in. Dropping it stops it.
 #[derive(Debug)]
 pub struct StandIn {
+    /// Where it listens; all else stays when it moves.
+    serving: Mutex<Serving>,
+    house: House,
+}
+
+#[derive(Debug)]
+struct Serving {
     port: u16,
-    record: Arc<Record>,
-    controls: Arc<Controls>,
     stop: CancellationToken,
-    serving: Option<JoinHandle<()>>,
+    task: Option<JoinHandle<()>>,
 }
 
 /// What a stand-in does from its first request on. Each can be set later as well.
@@ -65,6 +71,12 @@ pub struct Settings {
     pub upstream: Option<Upstream>,
     /// Requests without it are refused.
     pub token: Option<Secret>,
+    /// What the program that runs it sends as `x-rheostat-own`: such requests need no token and never leave this
+    /// machine.
+    pub own: Option<Secret>,
+    /// Only requests of its own are answered.
+    pub closed: bool,
+    pub keeper: Option<Arc<dyn Keeper>>,
 }
 
 /// Starts a stand-in on 127.0.0.1. It must be called inside a tokio runtime.
@@ -79,15 +91,7 @@ pub async fn start_with(options: Options, settings: Settings) -> Result<StandIn,
     }
     rule::check_all(&settings.rules)?;
     let knowledge = Knowledge::load()?;
-    let wanted = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
-    let listener = TcpListener::bind(wanted)
-        .await
-        .map_err(|source| refused(options.port, source))?;
-    let port = listener
-        .local_addr()
-        .map_err(|source| refused(options.port, source))?
-        .port();
-
+    let (listener, port) = listen(options.port).await?;
     let controls = Arc::new(Controls::new(options.speed));
     let upstream = settings.upstream;
     controls.set_upstream(upstream.map(|up| Forwarder::new(up, port)).transpose()?);
@@ -95,33 +99,52 @@ pub async fn start_with(options: Options, settings: Settings) -> Result<StandIn,
     controls.set_ladder(settings.ladder);
     controls.set_recordings(settings.recordings.map(Recordings::open));
     controls.set_token(settings.token);
-    let record = Arc::new(Record::default());
-    let stop = CancellationToken::new();
+    controls.set_own(settings.own);
+    controls.set_closed(settings.closed);
+    controls.set_keeper(settings.keeper);
     let house = House {
         port,
-        controls: Arc::clone(&controls),
+        controls,
         knowledge: Arc::new(knowledge),
-        record: Arc::clone(&record),
-        rate: Arc::new(Rate::default()),
+        record: Arc::default(),
+        rate: Arc::default(),
         stores: Arc::default(),
-        stop: stop.clone(),
+        stop: CancellationToken::new(),
     };
+    Ok(StandIn {
+        serving: Mutex::new(serve(listener, house.clone())),
+        house,
+    })
+}
+
+async fn listen(port: u16) -> Result<(TcpListener, u16), StartError> {
+    let wanted = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let listener = TcpListener::bind(wanted)
+        .await
+        .map_err(|source| refused(port, source))?;
+    let port = listener
+        .local_addr()
+        .map_err(|source| refused(port, source))?
+        .port();
+    Ok((listener, port))
+}
+
+fn serve(listener: TcpListener, house: House) -> Serving {
+    let (port, stop) = (house.port, house.stop.clone());
     let router = routes::router(house);
     let ended = stop.clone().cancelled_owned();
-    let serving = tokio::spawn(async move {
+    let task = tokio::spawn(async move {
         let served = axum::serve(listener, router).with_graceful_shutdown(ended);
         if let Err(error) = served.await {
             tracing::error!(%error, "the stand-in stopped serving");
         }
     });
     tracing::info!(port, "the stand-in listens");
-    Ok(StandIn {
+    Serving {
         port,
-        record,
-        controls,
         stop,
-        serving: Some(serving),
-    })
+        task: Some(task),
+    }
 }
 
 fn refused(port: u16, source: std::io::Error) -> StartError {
@@ -135,39 +158,64 @@ fn refused(port: u16, source: std::io::Error) -> StartError {
 impl StandIn {
     /// The base URL that takes the place of `https://api.openai.com/v1`.
     pub fn base_url(&self) -> String {
-        format!("http://127.0.0.1:{}/v1", self.port)
+        format!("http://127.0.0.1:{}/v1", self.port())
     }
 
     /// The port that it listens on.
     pub fn port(&self) -> u16 {
-        self.port
+        self.serving().port
+    }
+
+    /// Listens on another port of 127.0.0.1 from now on; 0 takes any free one. Streams over the old one are cut.
+    /// Everything else stays: rules and their counts, the log, what was stored. It must be called inside a tokio
+    /// runtime.
+    ///
+    /// # Errors
+    /// The port can't be had. It goes on listening where it was then.
+    pub async fn move_to(&self, port: u16) -> Result<(), StartError> {
+        if port == self.port() {
+            return Ok(());
+        }
+        let (listener, port) = listen(port).await?;
+        let house = House {
+            port,
+            stop: CancellationToken::new(),
+            ..self.house.clone()
+        };
+        let old = std::mem::replace(&mut *self.serving(), serve(listener, house));
+        old.stop.cancel();
+        Ok(())
+    }
+
+    fn serving(&self) -> MutexGuard<'_, Serving> {
+        self.serving.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The requests that came in, oldest first. Only the last 1,000 are kept, and of their bodies 64 MB.
     pub fn requests(&self) -> Vec<Recorded> {
-        self.record.all()
+        self.house.record.all()
     }
 
     /// The log's entries after one, oldest first; all of them after 0. Only the last 1,000 are kept, and of
     /// their bodies 64 MB.
     pub fn log(&self, after_id: u64) -> Vec<LogEntry> {
-        self.controls.log.after(after_id)
+        self.house.controls.log.after(after_id)
     }
 
     /// Tells of every request twice: when it comes in, and when its answer is over. Who falls behind by 256 is
     /// told so, and reads the log again.
     pub fn subscribe(&self) -> broadcast::Receiver<Arc<LogEntry>> {
-        self.controls.log.subscribe()
+        self.house.controls.log.subscribe()
     }
 
     /// Forgets the log. Its ids go on counting.
     pub fn clear_log(&self) {
-        self.controls.log.clear();
+        self.house.controls.log.clear();
     }
 
     /// How it is set now, and what came of its rules and recordings.
     pub fn state(&self) -> StandInState {
-        self.controls.state(self.port)
+        self.house.controls.state(self.port())
     }
 
     /// Puts these rules in place of all others; their counts start at 0.
@@ -176,7 +224,7 @@ impl StandIn {
     /// One cannot be followed. None is changed then.
     pub fn set_rules(&self, rules: Vec<Rule>) -> Result<(), RuleError> {
         rule::check_all(&rules)?;
-        self.controls.set_rules(rules);
+        self.house.controls.set_rules(rules);
         Ok(())
     }
 
@@ -188,22 +236,26 @@ impl StandIn {
         if let Some(reason) = speed.problem() {
             return Err(StartError::Speed { reason });
         }
-        self.controls.set_speed(speed);
+        self.house.controls.set_speed(speed);
         Ok(())
     }
 
+    pub fn ladder(&self) -> Ladder {
+        (*self.house.controls.ladder()).clone()
+    }
+
     pub fn set_ladder(&self, ladder: Ladder) {
-        self.controls.set_ladder(ladder);
+        self.house.controls.set_ladder(ladder);
     }
 
     /// The folder of recordings, which need not be there yet; none to have no recordings.
     pub fn set_recordings(&self, folder: Option<PathBuf>) {
-        self.controls.set_recordings(folder.map(Recordings::open));
+        self.house.controls.set_recordings(folder.map(Recordings::open));
     }
 
     /// Starts every sequence of recordings over.
     pub fn reset_sequences(&self) {
-        self.controls.reset_sequences();
+        self.house.controls.reset_sequences();
     }
 
     /// Where requests go that no recording answers. What comes back is recorded where a folder for recordings is
@@ -212,24 +264,47 @@ impl StandIn {
     /// # Errors
     /// It cannot be reached by what it says. Nothing is changed then.
     pub fn set_upstream(&self, upstream: Option<Upstream>) -> Result<(), UpstreamError> {
-        let forwarder = upstream.map(|upstream| Forwarder::new(upstream, self.port));
-        self.controls.set_upstream(forwarder.transpose()?);
+        let forwarder = upstream.map(|upstream| Forwarder::new(upstream, self.port()));
+        self.house.controls.set_upstream(forwarder.transpose()?);
         Ok(())
     }
 
     /// The token that every request must bring from now on; none to take any key.
     pub fn set_token(&self, token: Option<Secret>) {
-        self.controls.set_token(token);
+        self.house.controls.set_token(token);
+    }
+
+    /// What the program that runs it sends as `x-rheostat-own` from now on.
+    pub fn set_own(&self, own: Option<Secret>) {
+        self.house.controls.set_own(own);
+    }
+
+    pub fn set_keeper(&self, keeper: Option<Arc<dyn Keeper>>) {
+        self.house.controls.set_keeper(keeper);
+    }
+
+    /// Whether only requests of its own are answered, from now on.
+    pub fn set_closed(&self, closed: bool) {
+        self.house.controls.set_closed(closed);
+    }
+
+    /// What would answer a request of the program that runs it. `path` with its query.
+    pub async fn foresee(&self, method: &str, path: &str, body: &serde_json::Value) -> Foreseen {
+        foresee::foresee(&self.house, method, path, body).await
     }
 
     /// Stops listening and cuts the streams that are still being sent.
-    pub async fn stop(mut self) {
-        self.stop.cancel();
-        if let Some(mut serving) = self.serving.take() {
+    pub async fn stop(self) {
+        let task = {
+            let mut serving = self.serving();
+            serving.stop.cancel();
+            serving.task.take()
+        };
+        if let Some(mut task) = task {
             // A client that never finishes its upload must not hold the stop up.
             let patience = Duration::from_secs(1);
-            if tokio::time::timeout(patience, &mut serving).await.is_err() {
-                serving.abort();
+            if tokio::time::timeout(patience, &mut task).await.is_err() {
+                task.abort();
             }
         }
     }
@@ -237,6 +312,6 @@ impl StandIn {
 
 impl Drop for StandIn {
     fn drop(&mut self) {
-        self.stop.cancel();
+        self.serving().stop.cancel();
     }
 }

@@ -7,6 +7,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde::Serialize;
+use ts_rs::TS;
 
 use crate::asked::Asked;
 use crate::failing::{envelope, error};
@@ -50,7 +51,8 @@ impl fmt::Debug for Secret {
 }
 
 /// What can be shown of an upstream.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(rename = "MockUpstream")]
 pub struct UpstreamState {
     pub base_url: String,
     /// A key of its own is used, not the client's.

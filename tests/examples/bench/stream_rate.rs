@@ -96,6 +96,7 @@ async fn read_folded(source: &Source) -> Result<f64> {
     let target = Target {
         base_url: Target::base_url(&source.base_url)?,
         key: None,
+        own: None,
     };
     let start = Instant::now();
     let sending = Sending {

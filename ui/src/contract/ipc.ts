@@ -132,6 +132,10 @@ reason: string | null,
  */
 offending: string | null, };
 
+export type ClearMockLogInput = Record<symbol, never>;
+
+export type ClearMockLogOutput = Record<symbol, never>;
+
 export type CompareEffortsInput = { 
 /**
  * Chosen by the caller, unique per stream: the handle for `stop_run`.
@@ -412,6 +416,417 @@ export type ListEventsInput = { runId: string, };
 
 export type ListEventsOutput = { rows: Array<EventRow>, total: number, };
 
+export type ListMockLogInput = Record<symbol, never>;
+
+export type ListMockLogOutput = { 
+/**
+ * The last 1,000 at most, oldest first.
+ */
+rows: Array<MockLogRow>, };
+
+export type MockAction = { "fault": MockFault } | { "pin": string } | { "answer": MockRecording };
+
+/**
+ * What follows when the last recording of a sequence was served.
+ */
+export type MockAtEnd = "stick" | "wrap";
+
+/**
+ * One difference: an event, a field, a type or the order.
+ */
+export type MockDifference = { 
+/**
+ * `event …` for a kind of event, `order` for the order of events, else the path of a field.
+ */
+path: string, 
+/**
+ * None where it was not there.
+ */
+was: string | null, 
+/**
+ * None where it is gone.
+ */
+now: string | null, };
+
+export type MockDriftInput = { 
+/**
+ * Chosen by the caller, unique per stream: the handle for `stop_run`.
+ */
+ticket: string, 
+/**
+ * The recording's file name within the folder of recordings.
+ */
+file: string, 
+/**
+ * Send the recorded request to the live API now, which costs money; otherwise its last real answer in the history
+ * is compared.
+ */
+fresh: boolean, };
+
+export type MockDriftOutput = { 
+/**
+ * Empty where the API still answers in the recording's shape.
+ */
+differences: Array<MockDifference>, 
+/**
+ * When the recording was made, ms since the epoch, UTC.
+ */
+recordedAt: number, 
+/**
+ * The run that it was compared with.
+ */
+runId: string, 
+/**
+ * When that was sent, ms since the epoch, UTC.
+ */
+answeredAt: number, 
+/**
+ * What it cost, in nano-dollars, where it was sent for this and the price is known.
+ */
+cost: number | null, };
+
+/**
+ * A failure. Those that name an event count from 0, which is the first of a stream.
+ */
+export type MockFault = { "kind": "rate_limited", retry_after_ms?: number | null, 
+/**
+ * Seconds in `retry-after`; the API sends decimals too.
+ */
+retry_after_s?: number | null, 
+/**
+ * An HTTP date in `retry-after`, that many seconds from now, below 0 for one that has passed.
+ */
+retry_after_date?: number | null, code: MockRateCode, 
+/**
+ * The value of `x-should-retry`; no header where it is left out.
+ */
+should_retry?: boolean | null, } | { "kind": "insufficient_quota", code: string, } | { "kind": "server_error", } | { "kind": "overloaded", retry_after_s?: number | null, } | { "kind": "context_length_exceeded", } | { "kind": "invalid_key", } | { "kind": "forbidden", } | { "kind": "status", status: number, message: string, type: string, param: string | null, code: string | null, should_retry?: boolean | null, } | { "kind": "refusal", text: string, } | { "kind": "error_in_stream", after_events: number, code: MockStreamCode, 
+/**
+ * The fields of the error beside its type instead of nested, as the SDKs describe it.
+ */
+flat: boolean, } | { "kind": "slow_start", ms: number, } | { "kind": "stall", after_events: number, } | { "kind": "drip", ms: number, } | { "kind": "cut_mid_event", after_events: number, } | { "kind": "malformed_json", at_event: number, } | { "kind": "split_utf8", } | { "kind": "crlf", } | { "kind": "comments", } | { "kind": "huge_event", bytes: number, } | { "kind": "wrong_content_type", content_type: string, } | { "kind": "gzip", } | { "kind": "redirect", to: string, status: number, } | { "kind": "html_page", };
+
+/**
+ * One request and its answer. Keys are masked everywhere.
+ */
+export type MockLogEntry = { 
+/**
+ * Counts from 1.
+ */
+id: number, 
+/**
+ * When it came in: milliseconds since 1970 in UTC.
+ */
+at_ms: number, 
+/**
+ * The program that runs the stand-in sent it.
+ */
+own: boolean, method: string, 
+/**
+ * With its query.
+ */
+path: string, 
+/**
+ * The exact key of the request, for pins and rules.
+ */
+key: string, model: string | null, 
+/**
+ * The effort asked for, else the model's own.
+ */
+effort: string | null, status: number | null, rung: MockRung | null, 
+/**
+ * The id of the rule that decided.
+ */
+rule: string | null, 
+/**
+ * From its coming in to the first byte of the body.
+ */
+first_byte_ms: number | null, total_ms: number | null, 
+/**
+ * Of the body sent so far.
+ */
+bytes: number, request_headers: { [key in string]: string }, 
+/**
+ * The JSON body; a string where it wasn't JSON or is too long to keep, null where there was none.
+ */
+request: unknown, response_headers: { [key in string]: string }, 
+/**
+ * The body as it was sent, chunk by chunk: milliseconds since the request came in, and text.
+ */
+response: Array<[number, string]>, 
+/**
+ * `response` is all of the body so far; a long one is kept up to 4 MB.
+ */
+kept_whole: boolean, outcome: MockOutcome, };
+
+/**
+ * One request of the log.
+ */
+export type MockLogRow = { 
+/**
+ * Counts from 1.
+ */
+id: number, 
+/**
+ * ms since the epoch, UTC.
+ */
+atMs: number, 
+/**
+ * Rheostat itself sent it.
+ */
+own: boolean, method: string, path: string, model: string | null, effort: string | null, status: number | null, rung: MockRung | null, 
+/**
+ * The id of the rule that decided.
+ */
+rule: string | null, firstByteMs: number | null, totalMs: number | null, 
+/**
+ * Of the body sent so far.
+ */
+bytes: number, outcome: MockOutcome, 
+/**
+ * The run of the history that it became, where it passed through to the live API.
+ */
+runId: string | null, 
+/**
+ * What that cost, in nano-dollars.
+ */
+cost: number | null, };
+
+/**
+ * What a request must have; what is left out does not matter. A `*` stands for any text.
+ */
+export type MockMatch = { 
+/**
+ * Without the query, such as `/v1/responses`.
+ */
+path?: string | null, model?: string | null, 
+/**
+ * The effort that the model works at, its default included.
+ */
+effort?: string | null, body_contains?: string | null, 
+/**
+ * One request alone: either of its two keys.
+ */
+key?: string | null, 
+/**
+ * The share of matching requests that it applies to, 0 to 1, drawn alike every time.
+ */
+rate?: number | null, 
+/**
+ * Every so many matching requests: 3 is the third, the sixth and so on.
+ */
+every?: number | null, };
+
+/**
+ * Requests that came in or ended since the last news. A row of a known id takes the old one's place.
+ */
+export type MockNews = { rows: Array<MockLogRow>, 
+/**
+ * Some were missed: read the log again.
+ */
+missed: boolean, };
+
+export type MockOutcome = "running" | "complete" | "cut";
+
+/**
+ * What a request is pinned to.
+ */
+export type MockPinned = "live_last" | "sequence" | "upstream" | "composed" | { "rule": string };
+
+/**
+ * A pace in figures.
+ */
+export type MockProfile = { 
+/**
+ * From the request to the first delta. What comes before a delta is sent at once.
+ */
+time_to_first_token_ms: number, 
+/**
+ * Of what is seen, four characters to a token. Must be above zero and finite.
+ */
+tokens_per_second: number, 
+/**
+ * How far the wait for a delta strays from its due share: 0 not at all, 1 from none to twice as long.
+ */
+jitter: number, };
+
+/**
+ * The two forms of a rate limit's body.
+ */
+export type MockRateCode = "rate_limit_exceeded" | "slow_down";
+
+/**
+ * One recorded answer.
+ */
+export type MockRecording = { head: MockRecordingHead, 
+/**
+ * Milliseconds since the request was sent, and the data of an event or a whole body.
+ */
+lines: Array<[number, string]>, };
+
+/**
+ * A recording of the workspace.
+ */
+export type MockRecordingFile = { 
+/**
+ * The file's name within the folder.
+ */
+file: string, name: string, 
+/**
+ * Why it can't be used; what follows is empty then.
+ */
+problem: string | null, 
+/**
+ * Of the workspace's request that it answers.
+ */
+requestId: string | null, 
+/**
+ * The real API answered.
+ */
+live: boolean, 
+/**
+ * ms since the epoch, UTC.
+ */
+recordedAt: number | null, status: number | null, streamed: boolean, 
+/**
+ * The answer broke off.
+ */
+cut: boolean, totalMs: number, };
+
+/**
+ * The first line of the file.
+ */
+export type MockRecordingHead = { format: number, request: MockRequested, response: MockResponded, 
+/**
+ * Milliseconds since 1970 in UTC.
+ */
+recorded_at: number, source: MockSource, name: string, 
+/**
+ * The answer broke off.
+ */
+cut?: boolean, };
+
+export type MockRequested = { method: string, 
+/**
+ * With its query.
+ */
+path: string, body: unknown, };
+
+export type MockResponded = { status: number, headers: { [key in string]: string }, };
+
+/**
+ * The first rule that matches and applies decides; a rule that does not apply lets the next one look.
+ */
+export type MockRule = { id: string, name: string, enabled: boolean, matches: MockMatch, action: MockAction, 
+/**
+ * It applies that many times, then no more; always where it is left out.
+ */
+times?: number | null, };
+
+/**
+ * One rule and what came of it so far.
+ */
+export type MockRuleState = { rule: MockRule, 
+/**
+ * Requests that it matched while it could still apply.
+ */
+matched: number, applied: number, };
+
+/**
+ * Where an answer came from.
+ */
+export type MockRung = "rule" | "live_last" | "sequence" | "upstream" | "composed";
+
+export type MockSource = "live" | "sample";
+
+/**
+ * How fast replies come, against the pace that a reply is written with.
+ */
+export type MockSpeed = { "multiple": number } | "instant" | { "profile": MockProfile };
+
+export type MockStateInput = Record<symbol, never>;
+
+/**
+ * What every verb that changes the stand-in answers with.
+ */
+export type MockStateOutput = { 
+/**
+ * What takes the place of `https://api.openai.com/v1` in another program.
+ */
+baseUrl: string, 
+/**
+ * Other programs on this computer may call it.
+ */
+open: boolean, 
+/**
+ * The port that the settings ask for; 0 is any free one.
+ */
+port: number, 
+/**
+ * Why it listens elsewhere.
+ */
+portProblem: EngineError | null, 
+/**
+ * Other programs must send a token.
+ */
+tokenRequired: boolean, speed: MockSpeed, 
+/**
+ * The rungs that are on, in order.
+ */
+rungs: Array<MockRung>, anyEffort: boolean, atEnd: MockAtEnd, rules: Array<MockRuleState>, 
+/**
+ * Requests of other programs that nothing here answers go to this base URL, are answered there, may cost money,
+ * and are recorded; None where they are not forwarded.
+ */
+recordsFrom: string | null, 
+/**
+ * The requests of the workspace, in the sidebar's order.
+ */
+requests: Array<MockedRequest>, 
+/**
+ * The folder of recordings.
+ */
+recordingsFolder: string, recordings: Array<MockRecordingFile>, 
+/**
+ * What keeps settings or recordings from being used, one sentence each.
+ */
+problems: Array<string>, };
+
+/**
+ * What a stream can fail of.
+ */
+export type MockStreamCode = "server_error" | "server_is_overloaded" | "rate_limit_exceeded" | "insufficient_quota" | "context_length_exceeded";
+
+/**
+ * What answers a request of the workspace, at its own effort.
+ */
+export type MockedRequest = { id: string, name: string, 
+/**
+ * The folder it lies in, "" at the top.
+ */
+folder: string, model: string | null, effort: string | null, 
+/**
+ * What the user chose for it; None leaves it to the ladder.
+ */
+chosen: MockPinned | null, 
+/**
+ * The rung that would answer it now; None where nothing would. A rule that depends on chance or on a count is
+ * not foreseen.
+ */
+answeredBy: MockRung | null, 
+/**
+ * The rule that would decide.
+ */
+rule: string | null, 
+/**
+ * When the last real answer to it came, ms since the epoch, UTC.
+ */
+lastLiveAt: number | null, 
+/**
+ * Recordings of it, all efforts together.
+ */
+recordings: number, };
+
 /**
  * A model's facts (API.md 1.1).
  */
@@ -470,6 +885,16 @@ spentToday: number, };
  */
 export type Phase = "waiting" | "sending" | "retrying" | "queued" | "reasoning" | "tool" | "writing" | "done";
 
+export type PinMockInput = { 
+/**
+ * The id of the request file.
+ */
+requestId: string, 
+/**
+ * None leaves it to the ladder again.
+ */
+answer: MockPinned | null, };
+
 export type ReadEventInput = { runId: string, 
 /**
  * From 0.
@@ -482,6 +907,14 @@ export type ReadEventOutput = { index: number, atMs: number,
  */
 raw: string, };
 
+export type ReadMockEntryInput = { id: number, };
+
+export type ReadMockEntryOutput = { entry: MockLogEntry, 
+/**
+ * A rule that gives this request the same answer again; None where the answer was not kept whole.
+ */
+rule: MockRule | null, };
+
 export type ReadRequestInput = { 
 /**
  * Relative to the workspace folder.
@@ -493,6 +926,35 @@ export type ReadRequestOutput = { path: string, request: RequestFile,
  * What the file was when it was read: hand it back on saving.
  */
 stamp: string, };
+
+export type RemoveRecordingInput = { 
+/**
+ * The file's name within the folder of recordings.
+ */
+file: string, };
+
+export type RemoveRecordingOutput = { 
+/**
+ * What it held, for `restore_recording`.
+ */
+text: string, state: MockStateOutput, };
+
+/**
+ * When a reply that was served again was recorded. Its usage and its bill are those of then: nothing new was spent.
+ */
+export type Replayed = { 
+/**
+ * ms since the epoch, UTC.
+ */
+recordedAt: number, 
+/**
+ * How long the answer took then, in ms.
+ */
+originalMs: number, 
+/**
+ * The real API answered; otherwise a stand-in did.
+ */
+live: boolean, };
 
 export type RequestFiguresInput = { requestId: string, model: string, };
 
@@ -535,6 +997,12 @@ folder: string, id: string, name: string, model: string | null, effort: string |
  * The file can't be read as a request; it is listed all the same.
  */
 problem: EngineError | null, };
+
+export type RestoreRecordingInput = { 
+/**
+ * The file's name within the folder of recordings.
+ */
+file: string, text: string, };
 
 /**
  * A wait before the next attempt.
@@ -588,7 +1056,11 @@ effortReported: string | null,
 /**
  * Set where the reply did not come from a model.
  */
-sample: SampleKind | null, status: RunStatus, phase: Phase, 
+sample: SampleKind | null, 
+/**
+ * Set for a recorded reply.
+ */
+replayed: Replayed | null, status: RunStatus, phase: Phase, 
 /**
  * The tool at work, in the tool phase.
  */
@@ -664,7 +1136,19 @@ export type RunView = { facts: RunFacts, texts: Array<TextPart>, };
 /**
  * Where a reply came from, when it is not the model's. A sample must never pass for an answer.
  */
-export type SampleKind = "composed" | "written";
+export type SampleKind = "composed" | "written" | "replayed";
+
+export type SaveAsMockInput = { runId: string, };
+
+export type SaveAsMockOutput = { 
+/**
+ * The file's name within the folder of recordings.
+ */
+file: string, name: string, 
+/**
+ * The same answer was saved before; nothing was written.
+ */
+known: boolean, };
 
 export type SaveRequestInput = { path: string, request: RequestFile, 
 /**
@@ -706,6 +1190,34 @@ export type SetKeyInput = {
 key: string | null, };
 
 export type SetKeyOutput = { connection: Connection, };
+
+export type SetMockInput = { 
+/**
+ * Other programs on this computer may call it.
+ */
+open?: boolean, 
+/**
+ * On 127.0.0.1; 0 takes any free one.
+ */
+port?: number, speed?: MockSpeed, 
+/**
+ * The rungs that are on, in order.
+ */
+rungs?: Array<MockRung>, anyEffort?: boolean, atEnd?: MockAtEnd, 
+/**
+ * Forward what nothing here answers to the live API, and record it. It may cost money, and ends with the session.
+ */
+record?: boolean, 
+/**
+ * A token that other programs must send, for this session; empty for none.
+ */
+token?: string, 
+/**
+ * Every sequence of recordings starts over.
+ */
+resetSequences?: boolean, };
+
+export type SetMockRulesInput = { rules: Array<MockRule>, };
 
 /**
  * One stretch of a run. Times are ms since the request was sent, on the monotonic clock.
@@ -821,6 +1333,14 @@ caution: string | null, };
  */
 export type VerdictPart = { text: string, strong: boolean, };
 
+export type WatchMockLogInput = { 
+/**
+ * Chosen by the caller, unique per stream: the handle for `stop_run`.
+ */
+ticket: string, };
+
+export type WatchMockLogOutput = Record<symbol, never>;
+
 /** Commands that answer once. */
 export interface Calls {
   open_workbench: { input: OpenWorkbenchInput; output: OpenWorkbenchOutput };
@@ -835,10 +1355,22 @@ export interface Calls {
   set_connection: { input: SetConnectionInput; output: SetConnectionOutput };
   set_key: { input: SetKeyInput; output: SetKeyOutput };
   stop_run: { input: StopRunInput; output: StopRunOutput };
+  mock_state: { input: MockStateInput; output: MockStateOutput };
+  set_mock: { input: SetMockInput; output: MockStateOutput };
+  set_mock_rules: { input: SetMockRulesInput; output: MockStateOutput };
+  pin_mock: { input: PinMockInput; output: MockStateOutput };
+  save_as_mock: { input: SaveAsMockInput; output: SaveAsMockOutput };
+  remove_recording: { input: RemoveRecordingInput; output: RemoveRecordingOutput };
+  restore_recording: { input: RestoreRecordingInput; output: MockStateOutput };
+  list_mock_log: { input: ListMockLogInput; output: ListMockLogOutput };
+  read_mock_entry: { input: ReadMockEntryInput; output: ReadMockEntryOutput };
+  clear_mock_log: { input: ClearMockLogInput; output: ClearMockLogOutput };
 }
 
 /** Commands that send items while they run, and answer at the end. */
 export interface Streams {
   send: { input: SendInput; output: SendOutput; item: RunPatch };
   compare_efforts: { input: CompareEffortsInput; output: CompareEffortsOutput; item: RunPatch };
+  watch_mock_log: { input: WatchMockLogInput; output: WatchMockLogOutput; item: MockNews };
+  mock_drift: { input: MockDriftInput; output: MockDriftOutput; item: RunPatch };
 }

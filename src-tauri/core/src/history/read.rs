@@ -264,6 +264,26 @@ impl History {
         })
     }
 
+    /// The newest whole live answer to each of the last `limit` different bodies: its run's id and the body's hash,
+    /// newest first.
+    ///
+    /// # Errors
+    /// As [`History::last_run`].
+    pub fn live_answers(&self, limit: u32) -> Result<Vec<(String, String)>> {
+        self.read(|connection| {
+            connection
+                .prepare_cached(
+                    "SELECT id, body_hash FROM run WHERE key IN (
+                         SELECT max(key) FROM run
+                         WHERE status = 'completed' AND live AND endpoint = 'responses'
+                         GROUP BY body_hash ORDER BY max(key) DESC LIMIT ?1)
+                     ORDER BY key DESC",
+                )?
+                .query_map([limit], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .collect()
+        })
+    }
+
     /// Billed for live runs that were sent within `range` (ms since the epoch, UTC), in nano-dollars.
     /// Samples cost nothing; runs without a price are not in it.
     ///

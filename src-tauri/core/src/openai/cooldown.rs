@@ -75,6 +75,7 @@ mod tests {
         Limit::of(&Target {
             base_url: Target::base_url("https://api.openai.com/v1").unwrap(),
             key: Some(SecretString::from(key.to_owned())),
+            own: None,
         })
     }
 

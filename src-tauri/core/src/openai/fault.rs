@@ -25,6 +25,17 @@ pub struct AnswerHead {
     pub location: Option<String>,
     /// Set by the stand-in on every reply of its own: `written` or `composed`.
     pub sample: Option<String>,
+    /// The stand-in's word that the answer was recorded: when, and how long it took then.
+    pub recorded: Option<Recorded>,
+}
+
+/// When an answer of the stand-in was recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recorded {
+    /// ms since the epoch, UTC.
+    pub at: i64,
+    /// How long it took then, in ms.
+    pub original_ms: u64,
 }
 
 /// A request that got no answer.

@@ -11,7 +11,7 @@ use reqwest::redirect::Policy;
 use secrecy::{ExposeSecret, SecretString};
 use url::{Host, Url};
 
-use super::fault::{self, AnswerHead, Lost};
+use super::fault::{self, AnswerHead, Lost, Recorded};
 use super::network::{self, Network};
 use super::retry::RetryHeaders;
 use super::timeouts::Timeouts;
@@ -22,6 +22,11 @@ use crate::error::{Error, ErrorCode, Result};
 const REPEAT: HeaderName = HeaderName::from_static("x-rheostat-repeat");
 /// The stand-in says on every reply that it is one.
 const SAMPLE: HeaderName = HeaderName::from_static("x-rheostat-sample");
+/// Opens the stand-in's door to its own program, and keeps what it asks on this machine.
+const OWN: HeaderName = HeaderName::from_static("x-rheostat-own");
+/// When a replayed answer was recorded, in ms since the epoch, and how long it took then.
+const RECORDED_AT: HeaderName = HeaderName::from_static("x-rheostat-recorded-at");
+const ORIGINAL_MS: HeaderName = HeaderName::from_static("x-rheostat-original-ms");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Ours, so that OpenAI's support can find a run (API.md 2).
 const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("x-client-request-id");
@@ -31,6 +36,8 @@ const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("x-client-request-
 pub struct Target {
     pub base_url: Url,
     pub key: Option<SecretString>,
+    /// What the engine's own stand-in knows it by. Only sent to loopback.
+    pub own: Option<SecretString>,
 }
 
 impl Target {
@@ -56,10 +63,7 @@ impl Target {
 
     /// The host with its port where it is not the usual one.
     pub fn host(&self) -> String {
-        let host = self.base_url.host_str().unwrap_or("the server");
-        self.base_url
-            .port()
-            .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+        host(&self.base_url)
     }
 
     /// The address of a path below the base URL. A segment is data, such as an id that a server
@@ -282,6 +286,12 @@ impl Transport {
         if let Ok(id) = HeaderValue::from_str(run_id) {
             headers.insert(CLIENT_REQUEST_ID, id);
         }
+        if let Some(own) = target.own.as_ref().filter(|_| is_loopback(&target.base_url))
+            && let Ok(mut value) = HeaderValue::from_str(own.expose_secret())
+        {
+            value.set_sensitive(true);
+            headers.insert(OWN, value);
+        }
         if let Some(key) = &target.key {
             headers.insert(AUTHORIZATION, bearer(key).map_err(Lost::unsent)?);
         }
@@ -300,6 +310,14 @@ impl Transport {
             response,
         })
     }
+}
+
+/// The host of a base URL, with its port where it is not the usual one.
+pub fn host(base_url: &Url) -> String {
+    let host = base_url.host_str().unwrap_or("the server");
+    base_url
+        .port()
+        .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
 /// The key as a header that no log shows.
@@ -335,8 +353,17 @@ fn head(response: &reqwest::Response) -> AnswerHead {
         request_id: text(REQUEST_ID.as_str()),
         location: text(LOCATION.as_str()),
         sample: text(SAMPLE.as_str()),
+        recorded: recorded(response),
         retry,
     }
+}
+
+fn recorded(response: &reqwest::Response) -> Option<Recorded> {
+    let figure = |name: HeaderName| response.headers().get(name)?.to_str().ok();
+    Some(Recorded {
+        at: figure(RECORDED_AT)?.parse().ok()?,
+        original_ms: figure(ORIGINAL_MS)?.parse().ok()?,
+    })
 }
 
 #[cfg(test)]
@@ -349,6 +376,7 @@ mod tests {
             let target = Target {
                 base_url: Target::base_url(base).unwrap(),
                 key: None,
+                own: None,
             };
             target.endpoint(&["responses", id, "cancel"]).to_string()
         };

@@ -29,3 +29,16 @@ impl Usage {
         self.output_tokens.saturating_sub(self.reasoning_tokens)
     }
 }
+
+/// The usage of a Chat Completions answer, or of the last chunk of its stream (API.md 3.3); None where there is none.
+pub fn of_chat(usage: &serde_json::Value) -> Option<Usage> {
+    let count = |pointer: &str| usage.pointer(pointer).and_then(serde_json::Value::as_u64);
+    Some(Usage {
+        input_tokens: count("/prompt_tokens")?,
+        output_tokens: count("/completion_tokens")?,
+        cached_tokens: count("/prompt_tokens_details/cached_tokens").unwrap_or_default(),
+        cache_write_tokens: count("/prompt_tokens_details/cache_write_tokens").unwrap_or_default(),
+        reasoning_tokens: count("/completion_tokens_details/reasoning_tokens").unwrap_or_default(),
+        ..Usage::default()
+    })
+}

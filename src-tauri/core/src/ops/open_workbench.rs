@@ -50,7 +50,8 @@ impl Connection {
         let (mode, base_url) = if route.live {
             (ConnectionMode::Live, live_base_url.clone())
         } else {
-            (ConnectionMode::Sample, address(bench.stand_in()))
+            let base_url = bench.stand_in().map(|url| address(&url));
+            (ConnectionMode::Sample, base_url.unwrap_or_default())
         };
         Self {
             mode,
@@ -62,7 +63,7 @@ impl Connection {
 }
 
 /// A base URL as a person writes it, without the last slash.
-fn address(url: &Url) -> String {
+pub(crate) fn address(url: &Url) -> String {
     url.as_str().trim_end_matches('/').to_owned()
 }
 

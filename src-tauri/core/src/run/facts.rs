@@ -63,6 +63,21 @@ pub enum SampleKind {
     Composed,
     /// Written for one of the sample requests.
     Written,
+    /// Recorded earlier, and served again; `replayed` says when and from where.
+    Replayed,
+}
+
+/// When a reply that was served again was recorded. Its usage and its bill are those of then: nothing new was spent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(rename_all = "camelCase")]
+pub struct Replayed {
+    /// ms since the epoch, UTC.
+    pub recorded_at: i64,
+    /// How long the answer took then, in ms.
+    pub original_ms: u64,
+    /// The real API answered; otherwise a stand-in did.
+    pub live: bool,
 }
 
 /// A lane of the waterfall.
@@ -174,6 +189,9 @@ pub struct RunFacts {
     pub effort_reported: Option<String>,
     /// Set where the reply did not come from a model.
     pub sample: Option<SampleKind>,
+    /// Set for a recorded reply.
+    #[serde(default)]
+    pub replayed: Option<Replayed>,
     pub status: RunStatus,
     pub phase: Phase,
     /// The tool at work, in the tool phase.

@@ -11,16 +11,16 @@ use serde_json::{Map, Value};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::facts::{Attempt, RetryWait, RunFacts, RunStatus, SampleKind, Section};
+use super::bill;
+use super::facts::{Attempt, Replayed, RetryWait, RunFacts, RunStatus, SampleKind, Section};
 use super::fold::{Fold, whole_response};
 use crate::body;
 use crate::clock::Clock;
 use crate::error::{Error, ErrorCode};
 use crate::grade::checks::CheckSet;
 use crate::history::{self, History, NewRun, Recorder};
-use crate::money::bill;
 use crate::money::figures::percentile_whole;
-use crate::money::prices::{self, PriceBook};
+use crate::money::prices::PriceBook;
 use crate::openai::cap;
 use crate::openai::cooldown::{Cooldowns, Limit};
 use crate::openai::event::EventHead;
@@ -253,7 +253,11 @@ impl Lane {
             Err(lost) => Failed::of_lost(lost),
             Ok(answer) => {
                 let sample = sample_kind(&answer.head, context.stand_in);
-                state.fold().edit(|facts| facts.sample = sample);
+                let replayed = replayed(&answer.head);
+                state.fold().edit(|facts| {
+                    facts.sample = sample;
+                    facts.replayed = replayed;
+                });
                 self.answered(context, id, &answer.head);
                 if is_success(answer.head.status) {
                     self.read_response(context, id, answer, &host).await;
@@ -445,18 +449,8 @@ impl Lane {
         let suggested_cap = self.suggested_cap(context).await;
         let mut fold = self.state.fold();
         let facts = fold.facts();
-        let bill = facts.usage.map(|usage| {
-            let region = context.prices.region(context.target.base_url.as_str());
-            let model = facts.model_reported.as_deref().unwrap_or(&facts.model);
-            bill::bill(
-                context.prices,
-                model,
-                facts.service_tier.as_deref(),
-                &usage,
-                prices::day_of(context.clock.now_ms()),
-                region,
-            )
-        });
+        let region = context.prices.region(context.target.base_url.as_str());
+        let bill = bill::of_run(context.prices, facts, context.clock.now_ms(), region);
         let checks = if facts.status == RunStatus::Completed {
             context.checks.evaluate(&fold.text(Section::Output))
         } else {
@@ -655,10 +649,19 @@ fn is_success(status: u16) -> bool {
 
 fn sample_kind(head: &AnswerHead, stand_in: bool) -> Option<SampleKind> {
     match head.sample.as_deref() {
+        _ if head.recorded.is_some() => Some(SampleKind::Replayed),
         Some("written") => Some(SampleKind::Written),
         Some(_) => Some(SampleKind::Composed),
         None => stand_in.then_some(SampleKind::Composed),
     }
+}
+
+fn replayed(head: &AnswerHead) -> Option<Replayed> {
+    head.recorded.map(|recorded| Replayed {
+        recorded_at: recorded.at,
+        original_ms: recorded.original_ms,
+        live: head.sample.is_none(),
+    })
 }
 
 /// The facts of a run before it is sent.

@@ -1,11 +1,11 @@
 //! A recorded run, made whole again: what is not stored folds from its events.
 
+use super::bill;
 use super::facts::{RunFacts, RunView};
 use super::fold::Fold;
 use crate::error::Result;
 use crate::history::{History, StoredRun};
-use crate::money::bill;
-use crate::money::prices::{self, PriceBook};
+use crate::money::prices::PriceBook;
 
 /// Events read at a time: bounded memory for a run of any length.
 const PAGE: u32 = 2000;
@@ -65,19 +65,8 @@ fn settle(history: &History, book: &PriceBook, stored: StoredRun) -> Result<RunF
         fold.cut(last, fault);
     }
     let facts = fold.facts();
-    let bill = facts.usage.map(|usage| {
-        let model = facts.model_reported.as_deref().unwrap_or(&facts.model);
-        let region = book.region(&format!("https://{host}"));
-        let day = prices::day_of(started_at);
-        bill::bill(
-            book,
-            model,
-            facts.service_tier.as_deref(),
-            &usage,
-            day,
-            region,
-        )
-    });
+    let region = book.region(&format!("https://{host}"));
+    let bill = bill::of_run(book, facts, started_at, region);
     fold.edit(|facts| facts.bill = bill);
     Ok(fold.facts().clone())
 }

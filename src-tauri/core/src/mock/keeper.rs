@@ -1,0 +1,135 @@
+//! What the stand-in asks of the history, and tells it: the last real answer to a request, and what passed through.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rheostat_mock::{Forwarded, Keeper, Key, Recording};
+use serde_json::Value;
+
+use super::{RESPONSES_PATH, forwarded, recording};
+use crate::error::Result;
+use crate::history::History;
+use crate::money::prices::PriceBook;
+
+/// Bodies that are looked at, newest first. An answer further back is as good as forgotten.
+const LOOK_BACK: u32 = 500;
+
+/// The history as the stand-in sees it.
+pub struct HistoryKeeper {
+    history: Arc<History>,
+    prices: &'static PriceBook,
+    /// By the body's hash: a key costs a walk through the body.
+    keys: Mutex<HashMap<String, Key>>,
+    /// What passed through, by its entry in the log.
+    passed: Mutex<HashMap<u64, PassedRun>>,
+}
+
+/// An answer that passed through, as it stands in the history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PassedRun {
+    pub id: String,
+    /// Nano-dollars; None where usage or price are not known.
+    pub cost: Option<u64>,
+}
+
+impl HistoryKeeper {
+    pub fn new(history: Arc<History>, prices: &'static PriceBook) -> Self {
+        Self {
+            history,
+            prices,
+            keys: Mutex::default(),
+            passed: Mutex::default(),
+        }
+    }
+
+    /// The run that an entry of the log became.
+    pub fn passed(&self, log_id: u64) -> Option<PassedRun> {
+        let passed = self.passed.lock().unwrap_or_else(PoisonError::into_inner);
+        passed.get(&log_id).cloned()
+    }
+
+    /// When the last real answer to a request came, by its exact key: ms since the epoch, UTC.
+    ///
+    /// # Errors
+    /// What reading the history fails with.
+    pub fn last_live_at(&self, exact: &str) -> Result<Option<u64>> {
+        let Some(id) = self.last_live_run(exact)? else {
+            return Ok(None);
+        };
+        let run = self.history.run(&id)?;
+        let at = run.and_then(|run| run.facts.started_at);
+        Ok(at.and_then(|at| u64::try_from(at).ok()))
+    }
+
+    /// The run that brought the last real answer to a request, by its exact key.
+    ///
+    /// # Errors
+    /// What reading the history fails with.
+    pub fn last_live_run(&self, exact: &str) -> Result<Option<String>> {
+        for (id, hash) in self.history.live_answers(LOOK_BACK)? {
+            if self.key(&id, hash)?.is_some_and(|key| key.exact == exact) {
+                return Ok(Some(id));
+            }
+        }
+        Ok(None)
+    }
+
+    fn find(&self, wanted: &Key, any_effort: bool) -> Result<Option<Recording>> {
+        let _ = self.history.recorder().flush_blocking();
+        let answered = self.history.live_answers(LOOK_BACK)?;
+        let mut other_effort = None;
+        for (id, hash) in answered {
+            let Some(key) = self.key(&id, hash)? else {
+                continue;
+            };
+            if key.exact == wanted.exact {
+                return recording::of_run(&self.history, &id);
+            }
+            if any_effort && other_effort.is_none() && key.any_effort == wanted.any_effort {
+                other_effort = Some(id);
+            }
+        }
+        match other_effort {
+            Some(id) => recording::of_run(&self.history, &id),
+            None => Ok(None),
+        }
+    }
+
+    fn key(&self, run_id: &str, hash: String) -> Result<Option<Key>> {
+        let known = self.lock().get(&hash).cloned();
+        if known.is_some() {
+            return Ok(known);
+        }
+        let Some(bytes) = self.history.run_body(run_id)? else {
+            return Ok(None);
+        };
+        let body: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+        let key = Key::of("POST", RESPONSES_PATH, &body);
+        self.lock().insert(hash, key.clone());
+        Ok(Some(key))
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Key>> {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Keeper for HistoryKeeper {
+    fn last_live(&self, key: &Key, any_effort: bool) -> Option<Recording> {
+        self.find(key, any_effort).unwrap_or_else(|problem| {
+            tracing::warn!(%problem, "the last real answer could not be read");
+            None
+        })
+    }
+
+    fn forwarded(&self, passed: Forwarded<'_>) {
+        if let Some(facts) = forwarded::keep(&self.history, self.prices, passed) {
+            let run = PassedRun {
+                cost: facts.bill.as_ref().and_then(|bill| bill.total),
+                id: facts.id,
+            };
+            let mut known = self.passed.lock().unwrap_or_else(PoisonError::into_inner);
+            known.insert(passed.log_id, run);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! `mock.yaml` of a workspace: what the stand-in does, as the user wrote it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rheostat_mock::{AtEnd, Ladder, Pinned, Rule, Rung, Speed};
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, ErrorCode, Result};
+use crate::workspace::{request_file, write};
+
+/// The file's name within the workspace folder.
+pub const FILE: &str = "mock.yaml";
+
+/// Where other programs find it, unless the user chose another.
+pub const USUAL_PORT: u16 = 4010;
+
+/// The stand-in's settings. Fields that are as usual are not written.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MockSettings {
+    /// Other programs on this computer may call it.
+    pub open: bool,
+    /// On 127.0.0.1; 0 takes any free one at every start.
+    pub port: u16,
+    pub speed: Speed,
+    /// The rungs that are on, in order.
+    pub rungs: Vec<Rung>,
+    /// A recording of another effort will do where there is none of the request's own.
+    pub any_effort: bool,
+    /// What follows the last recording of a sequence.
+    pub at_end: AtEnd,
+    /// What answers a request of the workspace, by the request's id, whatever the rungs say.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub answers: BTreeMap<String, Pinned>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<Rule>,
+}
+
+impl Default for MockSettings {
+    fn default() -> Self {
+        let Ladder {
+            rungs,
+            any_effort,
+            at_end,
+            ..
+        } = Ladder::default();
+        Self {
+            open: false,
+            port: USUAL_PORT,
+            speed: Speed::default(),
+            rungs,
+            any_effort,
+            at_end,
+            answers: BTreeMap::new(),
+            rules: Vec::new(),
+        }
+    }
+}
+
+impl MockSettings {
+    /// The ladder, without what single requests are pinned to.
+    pub fn ladder(&self) -> Ladder {
+        Ladder {
+            rungs: self.rungs.clone(),
+            any_effort: self.any_effort,
+            at_end: self.at_end,
+            pinned: BTreeMap::new(),
+        }
+    }
+}
+
+/// Reads the file; the usual settings where there is none.
+///
+/// # Errors
+/// `FileUnreadable`, `FileInvalid`, naming the file and the line.
+pub fn read(file: &Path) -> Result<MockSettings> {
+    if !file.exists() {
+        return Ok(MockSettings::default());
+    }
+    let text = request_file::read_text(file)?;
+    serde_saphyr::from_str(&text).map_err(|error| {
+        let place = error.location().map_or_else(
+            || file.display().to_string(),
+            |at| format!("{}:{}", file.display(), at.line()),
+        );
+        Error::new(
+            ErrorCode::FileInvalid,
+            format!("{place} does not hold the settings of the mock: {error}"),
+        )
+        .place(place)
+        .hint("Put it right in a text editor, or delete it. The usual settings are used until then.")
+    })
+}
+
+/// Writes the file, whole or not at all.
+///
+/// # Errors
+/// `FileUnwritable`.
+pub fn write(file: &Path, settings: &MockSettings) -> Result<()> {
+    let text = serde_saphyr::to_string(settings)
+        .map_err(|error| Error::internal("The mock's settings could not be written", error))?;
+    write::write(file, &text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_reads_the_same_and_is_byte_equal_twice() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(FILE);
+        let rules = "\
+- id: twice-limited
+  name: Rate limit, then recovery
+  matches: { path: /v1/responses, model: gpt-5.5*, effort: high }
+  action: { fault: { kind: rate_limited, retry_after_ms: 1200 } }
+  times: 2
+";
+        let settings = MockSettings {
+            open: true,
+            port: 4011,
+            rules: Rule::read_all(rules).unwrap(),
+            answers: BTreeMap::from([
+                ("one".to_owned(), Pinned::Composed),
+                ("two".to_owned(), Pinned::Rule("twice-limited".to_owned())),
+            ]),
+            ..MockSettings::default()
+        };
+        write(&file, &settings).unwrap();
+        let first = std::fs::read_to_string(&file).unwrap();
+        assert_eq!(read(&file).unwrap(), settings, "{first}");
+        write(&file, &read(&file).unwrap()).unwrap();
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), first);
+    }
+
+    #[test]
+    fn a_broken_file_is_named_with_its_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(FILE);
+        std::fs::write(&file, "open: true\nport: many\n").unwrap();
+        let error = read(&file).unwrap_err();
+        assert_eq!(error.code, ErrorCode::FileInvalid);
+        assert!(
+            error.message.contains("mock.yaml:2"),
+            "{}",
+            error.message
+        );
+    }
+}
