@@ -122,10 +122,14 @@ export interface SampleWords {
   /** Over its cost. */
   cost: string;
   costTitle: string;
+  /** Under its cost, where that needs to be said at once. */
+  spent: string | null;
   /** At the foot of its bill. */
   bill: string;
   /** Said at its end. */
   said: string;
+  /** Under the figures of many. */
+  many: string;
 }
 
 const SAMPLE: SampleWords = {
@@ -134,8 +138,10 @@ const SAMPLE: SampleWords = {
     "Composed on this computer to try the workbench. No model wrote it and nothing was charged.",
   cost: "Cost, if live",
   costTitle: "What it would cost live. Samples are free.",
+  spent: null,
   bill: "Not charged: what it would cost live",
   said: "Sample reply ready",
+  many: "Sample replies: these figures did not come from a model.",
 };
 
 const MOCK: SampleWords = {
@@ -143,8 +149,10 @@ const MOCK: SampleWords = {
   title: "An answer of the real API, recorded earlier and played again. Nothing new was spent.",
   cost: "Cost when recorded",
   costTitle: "Nothing new was spent.",
+  spent: "Nothing new was spent",
   bill: "Nothing new was spent: what it cost when it was recorded",
   said: "Mock reply ready",
+  many: "Mock replies: recorded answers, played again. Times are those of the replay, costs those of the recording. Nothing new was spent.",
 };
 
 const RECORDED: SampleWords = {
@@ -152,8 +160,10 @@ const RECORDED: SampleWords = {
   title: "A sample reply, recorded earlier and played again. No model wrote it.",
   cost: "Cost, if live",
   costTitle: "What it would cost live. Nothing was spent, now or when it was recorded.",
+  spent: null,
   bill: "Nothing was spent: what it would cost live",
   said: "Recorded sample ready",
+  many: "Recorded samples: these figures did not come from a model.",
 };
 
 /** The words of a run's mark; null for an answer of the model. */
@@ -173,5 +183,6 @@ export function commonWords(runs: readonly RunFacts[]): SampleWords | null {
     ...SAMPLE,
     label: "Sample and mock replies",
     title: "Some of these are samples, some were recorded. Nothing was charged.",
+    many: "Sample and mock replies: not all of these figures came from a model.",
   };
 }
