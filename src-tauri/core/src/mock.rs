@@ -151,7 +151,10 @@ impl Mock {
         if self.lock().problem.is_some() {
             return Err(Error::new(
                 ErrorCode::FileInvalid,
-                format!("{} can't be read, and would be overwritten.", settings::FILE),
+                format!(
+                    "{} can't be read, and would be overwritten.",
+                    settings::FILE
+                ),
             )
             .place(self.file.display().to_string())
             .hint("Put it right in a text editor, or delete it, and start Rheostat again."));

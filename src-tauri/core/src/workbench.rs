@@ -79,7 +79,9 @@ impl Setup {
             sample_speed: set(SPEED_VARIABLE)
                 .map(|_| Speed::from_environment())
                 .transpose()
-                .map_err(|error| Error::new(ErrorCode::BadInput, error.to_string()).place(SPEED_VARIABLE))?,
+                .map_err(|error| {
+                    Error::new(ErrorCode::BadInput, error.to_string()).place(SPEED_VARIABLE)
+                })?,
             environment_key: secret(KEY_VARIABLE),
             network: Network {
                 proxy: secret(PROXY_VARIABLE),

@@ -250,7 +250,9 @@ impl StandIn {
 
     /// The folder of recordings, which need not be there yet; none to have no recordings.
     pub fn set_recordings(&self, folder: Option<PathBuf>) {
-        self.house.controls.set_recordings(folder.map(Recordings::open));
+        self.house
+            .controls
+            .set_recordings(folder.map(Recordings::open));
     }
 
     /// Starts every sequence of recordings over.

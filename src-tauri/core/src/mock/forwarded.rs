@@ -118,8 +118,11 @@ fn fold_chat(fold: &mut Fold, recording: &Recording, host: &str) {
         .iter()
         .any(|chunk| chunk["choices"][0]["finish_reason"].is_string());
     let written = recording.lines.iter().find(|(_, raw)| {
-        serde_json::from_str::<Value>(raw)
-            .is_ok_and(|chunk| chunk["choices"][0]["delta"]["content"].as_str().is_some_and(|text| !text.is_empty()))
+        serde_json::from_str::<Value>(raw).is_ok_and(|chunk| {
+            chunk["choices"][0]["delta"]["content"]
+                .as_str()
+                .is_some_and(|text| !text.is_empty())
+        })
     });
     let end = as_ms(recording.total_ms());
     let events = u32::try_from(recording.lines.len()).unwrap_or(u32::MAX);
@@ -165,7 +168,10 @@ fn host(base_url: &str) -> String {
     Url::parse(base_url).map_or_else(|_| base_url.to_owned(), |url| transport::host(&url))
 }
 
-#[expect(clippy::cast_precision_loss, reason = "milliseconds of an answer are far below 2^52")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "milliseconds of an answer are far below 2^52"
+)]
 fn as_ms(ms: u64) -> f64 {
     ms as f64
 }

@@ -89,7 +89,9 @@ pub fn read(file: &Path) -> Result<MockSettings> {
             format!("{place} does not hold the settings of the mock: {error}"),
         )
         .place(place)
-        .hint("Put it right in a text editor, or delete it. The usual settings are used until then.")
+        .hint(
+            "Put it right in a text editor, or delete it. The usual settings are used until then.",
+        )
     })
 }
 
@@ -142,10 +144,6 @@ mod tests {
         std::fs::write(&file, "open: true\nport: many\n").unwrap();
         let error = read(&file).unwrap_err();
         assert_eq!(error.code, ErrorCode::FileInvalid);
-        assert!(
-            error.message.contains("mock.yaml:2"),
-            "{}",
-            error.message
-        );
+        assert!(error.message.contains("mock.yaml:2"), "{}", error.message);
     }
 }

@@ -286,7 +286,10 @@ impl Transport {
         if let Ok(id) = HeaderValue::from_str(run_id) {
             headers.insert(CLIENT_REQUEST_ID, id);
         }
-        if let Some(own) = target.own.as_ref().filter(|_| is_loopback(&target.base_url))
+        if let Some(own) = target
+            .own
+            .as_ref()
+            .filter(|_| is_loopback(&target.base_url))
             && let Ok(mut value) = HeaderValue::from_str(own.expose_secret())
         {
             value.set_sensitive(true);

@@ -104,7 +104,10 @@ pub struct OpenWorkbenchOutput {
 /// # Errors
 /// What reading the history fails with.
 pub async fn run(bench: &Workbench, _: OpenWorkbenchInput) -> Result<OpenWorkbenchOutput> {
-    let now = bench.clock.now_ms();
+    let today = clock::day_range_utc(bench.clock.now_ms());
+    let spent_today = bench
+        .read_history(|history| history.spent_on(today))
+        .await?;
     Ok(OpenWorkbenchOutput {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         workspace_name: bench.workspace.name(),
@@ -123,6 +126,6 @@ pub async fn run(bench: &Workbench, _: OpenWorkbenchInput) -> Result<OpenWorkben
                 .or_else(|| bench.history.recorder().problem()),
         },
         first_start: bench.is_first_start()?,
-        spent_today: bench.history.spent_on(clock::day_range_utc(now))?,
+        spent_today,
     })
 }

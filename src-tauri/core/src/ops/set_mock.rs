@@ -37,10 +37,15 @@ pub async fn run(bench: &Workbench, input: SetMockInput) -> Result<SetMockOutput
     let mock = bench.mock()?;
     if let Some(token) = &input.token {
         let token = token.trim();
-        if !token.is_empty() && (token.len() < 8 || !token.bytes().all(|byte| byte.is_ascii_graphic())) {
-            return Err(Error::new(ErrorCode::BadInput, "A token is at least 8 letters, digits or signs without spaces.")
-                .place("token")
-                .hint("Leave it empty to take any key."));
+        if !token.is_empty()
+            && (token.len() < 8 || !token.bytes().all(|byte| byte.is_ascii_graphic()))
+        {
+            return Err(Error::new(
+                ErrorCode::BadInput,
+                "A token is at least 8 letters, digits or signs without spaces.",
+            )
+            .place("token")
+            .hint("Leave it empty to take any key."));
         }
         let secret = (!token.is_empty()).then(|| rheostat_mock::Secret::new(token));
         mock.stand_in().set_token(secret);
