@@ -182,6 +182,64 @@ async fn a_port_in_use_is_named() {
 }
 
 #[tokio::test]
+async fn the_mock_serves_rules_asks_for_its_token_and_tells_what_came() {
+    let folder = tempfile::tempdir().unwrap();
+    let rules = folder.path().join("rules.yaml");
+    let once = "- {id: limited, times: 1, action: {fault: {kind: rate_limited}}}\n";
+    std::fs::write(&rules, once).unwrap();
+    let rules = rules.display().to_string();
+    let arguments = [
+        "mock",
+        "--port",
+        "0",
+        "--rules",
+        &rules,
+        "--token-from",
+        "MOCK_TOKEN",
+    ];
+    let mut command = program(folder.path(), &arguments);
+    command.env("MOCK_TOKEN", "a-token-of-mine");
+    let mut child = command.spawn().unwrap();
+    let (mut stdout, mut stderr) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
+    let said = until(&mut stdout, "/v1\n").await;
+    let base_url = said.trim().strip_prefix("Mock at ").unwrap().to_owned();
+
+    let client = reqwest::Client::new();
+    let send = |key: &'static str| {
+        let body = serde_json::json!({ "model": "gpt-5.5", "input": "hi" });
+        let url = format!("{base_url}/responses");
+        client.post(url).bearer_auth(key).json(&body).send()
+    };
+    let statuses = [
+        send("another").await.unwrap().status().as_u16(),
+        send("a-token-of-mine").await.unwrap().status().as_u16(),
+        send("a-token-of-mine").await.unwrap().status().as_u16(),
+    ];
+    assert_eq!(statuses, [401, 429, 200]);
+    let told = until(&mut stderr, "composed gpt-5.5 medium").await;
+    assert!(
+        told.contains("POST /v1/responses 429 limited gpt-5.5"),
+        "{told}"
+    );
+    child.kill().await.unwrap();
+}
+
+/// What a program says until it has said `end`.
+async fn until(from: &mut (impl AsyncReadExt + Unpin), end: &str) -> String {
+    let mut seen = Vec::new();
+    loop {
+        let text = String::from_utf8_lossy(&seen).into_owned();
+        if text.contains(end) {
+            return text;
+        }
+        assert!(
+            from.read_buf(&mut seen).await.unwrap() > 0,
+            "it ended after {text:?}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_data_folder_that_cannot_be_written_stops_before_anything_is_sent() {
     let folder = tempfile::tempdir().unwrap();
     let request = file(&folder, GOOD);

@@ -59,15 +59,11 @@ enum Command {
         #[command(flatten)]
         common: Common,
     },
-    /// Serve sample replies on loopback, for code that speaks the OpenAI API.
-    Mock {
-        /// The port on 127.0.0.1; 0 takes any free one.
-        #[arg(long, default_value_t = 4010)]
-        port: u16,
-        /// 1 is a model's own pace, 10 ten times faster; or `instant`.
-        #[arg(long, default_value = "1")]
-        speed: rheostat_mock::Speed,
-    },
+    /// Serve recorded and sample replies on loopback, for code that speaks the OpenAI API.
+    ///
+    /// A rule answers first, then the last real answer to the same request, then the next recording of it,
+    /// then a composed sample.
+    Mock(Box<mock::MockArgs>),
 }
 
 /// What `run` and `compare` share.
@@ -133,6 +129,6 @@ async fn act(command: Command) -> Result<bool, Error> {
             common,
             ..
         } => compare::compare(file.as_deref(), &efforts, repeats, &common).await,
-        Command::Mock { port, speed } => mock::serve(port, speed).await,
+        Command::Mock(args) => mock::serve(&args).await,
     }
 }
