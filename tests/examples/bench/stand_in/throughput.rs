@@ -38,6 +38,8 @@ pub async fn measure(reader: &Reader, aimock: &Path) -> Result<()> {
         ..Settings::default()
     };
     let ours = Ours::start(Speed::Instant, settings).await?;
+    // One that has no folder to look into first.
+    let own = Ours::start(Speed::Instant, Settings::default()).await?;
 
     let small = Case::new(reader, REQUESTS, small);
     let long = Case::new(reader, STREAMS, long);
@@ -47,10 +49,10 @@ pub async fn measure(reader: &Reader, aimock: &Path) -> Result<()> {
     let cases = [
         (&peer.base_url, &small, Some(whole.text.len())),
         (&ours.base_url, &small, Some(whole.text.len())),
-        (&ours.base_url, &composed_small, None),
+        (&own.base_url, &composed_small, None),
         (&peer.base_url, &long, Some(stream.text.len())),
         (&ours.base_url, &long, Some(stream.text.len())),
-        (&ours.base_url, &composed_long, None),
+        (&own.base_url, &composed_long, None),
     ];
     // One round more than counts: the first warms both up, and Node compiles in it.
     for round in 0..=ROUNDS {
