@@ -169,6 +169,7 @@ impl Controls {
         if held(&self.recordings).is_none() {
             return None;
         }
+        // The disk may be slow.
         let own = Arc::clone(self);
         let looking = tokio::task::spawn_blocking(move || {
             let mut recordings = held(&own.recordings);
@@ -177,6 +178,14 @@ impl Controls {
             look(recordings)
         });
         looking.await.ok().flatten()
+    }
+
+    /// The same for a further look of one request, as the recordings were at its first.
+    pub(crate) fn recorded_again<T>(
+        &self,
+        look: impl FnOnce(&mut Recordings) -> Option<T>,
+    ) -> Option<T> {
+        held(&self.recordings).as_mut().and_then(look)
     }
 
     /// What the keeper has for a request.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::sync::broadcast;
 use tokio::task::JoinHandle;
@@ -134,6 +135,12 @@ fn serve(listener: TcpListener, house: House) -> Serving {
     let router = routes::router(house);
     let ended = stop.clone().cancelled_owned();
     let task = tokio::spawn(async move {
+        // An event must not wait until the client has acknowledged the one before it.
+        let listener = listener.tap_io(|connection| {
+            if let Err(error) = connection.set_nodelay(true) {
+                tracing::warn!(%error, "events may be held back");
+            }
+        });
         let served = axum::serve(listener, router).with_graceful_shutdown(ended);
         if let Err(error) = served.await {
             tracing::error!(%error, "the stand-in stopped serving");

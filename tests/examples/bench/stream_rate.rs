@@ -20,7 +20,7 @@ const RUNS: usize = 7;
 /// What every reader sends: the server answers anything.
 const BODY: &str = r#"{"model":"gpt-5.5","input":"count","stream":true}"#;
 
-pub async fn measure(node_sdk: Option<&Path>) -> Result<()> {
+pub async fn measure(node_sdk: &Path) -> Result<()> {
     let source = Source::start(DELTAS).await?;
     let mut bare = Vec::new();
     let mut ours = Vec::new();
@@ -29,22 +29,12 @@ pub async fn measure(node_sdk: Option<&Path>) -> Result<()> {
         bare.push(read_bare(&source).await?);
         ours.push(read_folded(&source).await?);
     }
-    let mut rows = vec![
+    let sdk = read_by_node(&source, node_sdk)?;
+    let rows = [
         row("reqwest, body read and dropped", &source, &bare, &bare),
         row("Rheostat, bytes to folded state", &source, &ours, &bare),
+        row("OpenAI's Node SDK, events iterated", &source, &sdk, &bare),
     ];
-    match node_sdk {
-        Some(folder) => {
-            let sdk = read_by_node(&source, folder)?;
-            rows.push(row(
-                "OpenAI's Node SDK, events iterated",
-                &source,
-                &sdk,
-                &bare,
-            ));
-        }
-        None => println!("OpenAI's Node SDK is not installed: no row for it."),
-    }
     table::print(
         &format!(
             "Stream of {} events ({} MB) from loopback, medians of {RUNS} runs",
