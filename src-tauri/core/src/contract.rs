@@ -101,6 +101,9 @@ contract! {
         set_connection(SetConnectionInput) -> SetConnectionOutput;
         set_key(SetKeyInput) -> SetKeyOutput;
         stop_run(StopRunInput) -> StopRunOutput;
+        forecast_run(ForecastRunInput) -> ForecastRunOutput;
+        set_budget(SetBudgetInput) -> SetBudgetOutput;
+        arm_live(ArmLiveInput) -> ArmLiveOutput;
         mock_state(MockStateInput) -> MockStateOutput;
         set_mock(SetMockInput) -> SetMockOutput;
         set_mock_rules(SetMockRulesInput) -> SetMockRulesOutput;

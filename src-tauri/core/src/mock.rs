@@ -16,8 +16,6 @@ use url::Url;
 
 use crate::auth::Keys;
 use crate::error::{Error, ErrorCode, Result};
-use crate::history::History;
-use crate::money::prices::PriceBook;
 use crate::openai::transport::Target;
 use keeper::HistoryKeeper;
 use settings::MockSettings;
@@ -56,8 +54,7 @@ impl Mock {
     pub fn open(
         stand_in: StandIn,
         workspace: &Path,
-        history: Arc<History>,
-        prices: &'static PriceBook,
+        keeper: HistoryKeeper,
         speed: Option<Speed>,
     ) -> Result<Self> {
         let file = workspace.join(settings::FILE);
@@ -68,7 +65,7 @@ impl Mock {
         let own = SecretString::from(uuid::Uuid::new_v4().simple().to_string());
         let recordings = workspace.join(RECORDINGS);
         stand_in.set_own(Some(rheostat_mock::Secret::new(own.expose_secret())));
-        let keeper = Arc::new(HistoryKeeper::new(history, prices));
+        let keeper = Arc::new(keeper);
         stand_in.set_keeper(Some(Arc::clone(&keeper) as Arc<dyn rheostat_mock::Keeper>));
         stand_in.set_recordings(Some(recordings.clone()));
         let mock = Self {

@@ -1,8 +1,10 @@
 //! One file per thing a face can ask for: its input, its output, and the doing.
 
+pub mod arm_live;
 pub mod clear_mock_log;
 pub mod compare_efforts;
 pub mod create_request;
+pub mod forecast_run;
 pub mod last_comparison;
 pub mod last_run;
 pub mod list_events;
@@ -20,6 +22,7 @@ pub mod restore_recording;
 pub mod save_as_mock;
 pub mod save_request;
 pub mod send;
+pub mod set_budget;
 pub mod set_connection;
 pub mod set_key;
 pub mod set_mock;

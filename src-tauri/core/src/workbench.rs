@@ -18,6 +18,8 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::grade::checks::CheckSet;
 use crate::history::History;
 use crate::mock::Mock;
+use crate::mock::keeper::HistoryKeeper;
+use crate::money::budget::Hold;
 use crate::money::prices::PriceBook;
 use crate::openai::cooldown::Cooldowns;
 use crate::openai::network::{CA_FILE_VARIABLE, Network, PROXY_VARIABLE};
@@ -26,6 +28,7 @@ use crate::openai::timeouts::Timeouts;
 use crate::openai::transport::{Target, Transport};
 use crate::paths::{DATA_VARIABLE, Paths, WORKSPACE_VARIABLE};
 use crate::run::lane::LaneContext;
+use crate::run::purse::Purse;
 use crate::run::replay;
 use crate::run::tickets::Tickets;
 use crate::workspace::folder::Workspace;
@@ -119,6 +122,8 @@ pub struct Workbench {
     /// Waits that all runs of a key share.
     pub cooldowns: Arc<Cooldowns>,
     pub tickets: Tickets,
+    /// What may be spent, what was, and what is held back.
+    pub purse: Arc<Purse>,
     pub clock: Arc<dyn Clock>,
     pub paths: Paths,
     show_sample: AtomicBool,
@@ -155,13 +160,20 @@ impl Workbench {
         let (workspace, workspace_problem, temporary) = open_workspace(&setup.paths)?;
         let timeouts = Timeouts::default();
         let history = Arc::new(history);
+        let catalog = Catalog::builtin()?;
+        let purse = Arc::new(Purse::open(
+            setup.paths.data.clone(),
+            Arc::clone(&history),
+            prices,
+            catalog,
+            Arc::clone(&setup.clock),
+        ));
         let stand_in = match setup.stand_in {
             StandIn::At(base_url) => Answering::At(Target::base_url(&base_url)?),
             StandIn::Own(stand_in) => Answering::Own(Box::new(Mock::open(
                 stand_in,
                 workspace.root(),
-                Arc::clone(&history),
-                prices,
+                HistoryKeeper::new(Arc::clone(&history), prices, Arc::clone(&purse)),
                 setup.sample_speed,
             )?)),
         };
@@ -170,7 +182,7 @@ impl Workbench {
             workspace_problem,
             history,
             history_problem,
-            catalog: Catalog::builtin()?,
+            catalog,
             prices,
             keys: Keys::new(setup.environment_key),
             transport: Arc::new(Transport::new(&setup.network, &timeouts)?),
@@ -178,6 +190,7 @@ impl Workbench {
             timeouts,
             cooldowns: Arc::default(),
             tickets: Tickets::default(),
+            purse,
             clock: setup.clock,
             paths: setup.paths,
             show_sample: AtomicBool::new(setup.show_sample),
@@ -275,6 +288,15 @@ impl Workbench {
         self.live_target()
     }
 
+    /// Where Live goes, for a forecast: a key is not needed for that.
+    pub fn live_place(&self) -> Target {
+        Target {
+            base_url: self.route().live_base_url,
+            key: None,
+            own: None,
+        }
+    }
+
     /// The address and key of a request that goes out, whatever the connection in use.
     ///
     /// # Errors
@@ -335,6 +357,34 @@ impl Workbench {
             timeouts: self.timeouts,
             cooldowns: Arc::clone(&self.cooldowns),
         }
+    }
+
+    /// Holds back what each of `bodies` may cost at worst at `target`, all of them or none.
+    ///
+    /// # Errors
+    /// As [`Purse::reserve`].
+    pub async fn reserve(
+        &self,
+        target: &Target,
+        bodies: Vec<Map<String, Value>>,
+    ) -> Result<Vec<Hold>> {
+        let base_url = target.base_url.clone();
+        self.with_purse(move |purse| purse.reserve(&base_url, &bodies))
+            .await
+    }
+
+    /// Asks the purse off the async threads.
+    ///
+    /// # Errors
+    /// What `ask` fails with.
+    pub async fn with_purse<T: Send + 'static>(
+        &self,
+        ask: impl FnOnce(&Purse) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let purse = Arc::clone(&self.purse);
+        let task = tokio::task::spawn_blocking(move || ask(&purse));
+        task.await
+            .unwrap_or_else(|broken| Err(Error::internal("Asking the budget broke", broken)))
     }
 
     /// The body of `request` as it is sent, at its own effort or another.

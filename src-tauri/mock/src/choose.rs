@@ -287,6 +287,11 @@ impl Turn<'_> {
     async fn forwarded(&self, asked: &Asked) -> Option<Response> {
         let controls = &self.house.controls;
         let forwarder = controls.upstream()?;
+        let base_url = forwarder.upstream.base_url.clone();
+        let permit = match controls.permit(&base_url, &asked.body).await {
+            Ok(permit) => permit,
+            Err(why) => return Some(over_budget(&why)),
+        };
         let sent = Instant::now();
         let response = tokio::select! {
             response = forwarder.forward(&self.parts, asked, controls.has_token()) => response,
@@ -301,7 +306,8 @@ impl Turn<'_> {
             true => {
                 let from = recorder::From {
                     log_id: self.id,
-                    base_url: forwarder.upstream.base_url.clone(),
+                    base_url,
+                    _permit: permit,
                 };
                 recorder::recorded(Arc::clone(controls), from, asked, response, sent)
             }
@@ -312,6 +318,18 @@ impl Turn<'_> {
 
 fn plainly_bytes(body: &serde_json::Map<String, Value>) -> bytes::Bytes {
     bytes::Bytes::from(Value::Object(body.clone()).to_string())
+}
+
+/// No client may take this for a limit that waiting cures.
+fn over_budget(why: &str) -> Response {
+    let message = format!("Rheostat did not forward this. {why}");
+    let body = failing::envelope(
+        &message,
+        "insufficient_quota",
+        None,
+        Some("insufficient_quota"),
+    );
+    failing::error(StatusCode::TOO_MANY_REQUESTS, body)
 }
 
 fn missing(what: &str) -> Response {

@@ -6,11 +6,12 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::Response;
 use serde::Serialize;
+use serde_json::Value;
 use ts_rs::TS;
 
 use crate::asked::Asked;
 use crate::failing;
-use crate::keeper::{Forwarded, Keeper};
+use crate::keeper::{Forwarded, Keeper, Permit};
 use crate::key::Key;
 use crate::ladder::{Ladder, Pinned};
 use crate::log::Log;
@@ -194,6 +195,18 @@ impl Controls {
         let key = key.clone();
         let looking = tokio::task::spawn_blocking(move || keeper.last_live(&key, any_effort));
         looking.await.ok().flatten().map(Arc::new)
+    }
+
+    /// Asks the keeper whether a request may go to the upstream.
+    pub(crate) async fn permit(&self, base_url: &str, body: &Value) -> Result<Permit, String> {
+        let Some(keeper) = held(&self.set).keeper.clone() else {
+            return Ok(Box::new(()));
+        };
+        let (base_url, body) = (base_url.to_owned(), body.clone());
+        let asking = tokio::task::spawn_blocking(move || keeper.may_forward(&base_url, &body));
+        asking
+            .await
+            .unwrap_or_else(|broken| Err(broken.to_string()))
     }
 
     /// Keeps an answer that passed through.

@@ -75,7 +75,7 @@ pub use controls::{RecordingsState, StandInState};
 pub use drift::{Difference, Shape, drift, shape};
 pub use fault_kind::{FaultKind, RateCode, StreamCode};
 pub use foresee::Foreseen;
-pub use keeper::{Forwarded, Keeper};
+pub use keeper::{Forwarded, Keeper, Permit};
 pub use key::Key;
 pub use ladder::{Ladder, Pinned, Rung};
 pub use log::{LogEntry, Outcome};

@@ -1,5 +1,37 @@
 // Written by `cargo xtask gen` from src-tauri/core/src/contract.rs. Do not edit.
 
+export type ArmLiveInput = { 
+/**
+ * The request as it stands in the editor, saved or not.
+ */
+request: RequestFile, 
+/**
+ * The levels that will be run; empty for the request's own.
+ */
+efforts: Array<string>, 
+/**
+ * Runs per level, from 1.
+ */
+repeats: number, };
+
+export type ArmLiveOutput = { baseUrl: string, 
+/**
+ * None where there is no key.
+ */
+key: KeyLabel | null, forecast: ForecastRunOutput, 
+/**
+ * The request asks for an output schema.
+ */
+hasSchema: boolean, 
+/**
+ * Why the schema can't be used.
+ */
+schemaProblem: string | null, 
+/**
+ * Recordings of this request at any level, newest first; empty without a schema.
+ */
+recordings: Array<RecordingFit>, };
+
 /**
  * One try at sending the request, or at taking up the stream of a background response again.
  */
@@ -95,6 +127,40 @@ per: number,
  * Nano-dollars, rounded half up; None where no price is known. Never 0 for unknown.
  */
 amount: number | null, };
+
+/**
+ * The most that may be spent, in nano-dollars; None for no limit. Only what is billed for live answers counts.
+ */
+export type BudgetLimits = { 
+/**
+ * One run.
+ */
+perRun: number | null, 
+/**
+ * Since this start of Rheostat.
+ */
+perSession: number | null, 
+/**
+ * From midnight to midnight, UTC.
+ */
+perDay: number | null, };
+
+/**
+ * What is limited, spent and held back, in nano-dollars.
+ */
+export type BudgetState = { limits: BudgetLimits, spentSession: number, 
+/**
+ * UTC.
+ */
+spentToday: number, 
+/**
+ * By runs under way.
+ */
+reserved: number, 
+/**
+ * Why the limits could not be read.
+ */
+problem: EngineError | null, };
 
 /**
  * What a line of a bill pays for, in the fixed order of every stack.
@@ -316,7 +382,7 @@ detail: string | null, };
  * What kind of failure this is. The window's copy table is exhaustive over these codes, so a new
  * one does not compile there without words. Match on the code, never on the text.
  */
-export type ErrorCode = "key_missing" | "key_rejected" | "permission_denied" | "model_not_found" | "rate_limited" | "quota_exceeded" | "context_too_long" | "schema_refused" | "prompt_declined" | "request_rejected" | "server_error" | "overloaded" | "stream_cut" | "stream_idle" | "stream_invalid" | "offline" | "tls_failed" | "proxy_failed" | "timed_out" | "response_expired" | "not_the_api" | "file_unreadable" | "file_invalid" | "file_changed" | "file_unwritable" | "effort_unsupported" | "history_locked" | "history_newer" | "history_unwritable" | "history_damaged" | "cancelled" | "bad_input" | "unknown_command" | "internal";
+export type ErrorCode = "key_missing" | "key_rejected" | "permission_denied" | "model_not_found" | "rate_limited" | "quota_exceeded" | "context_too_long" | "schema_refused" | "prompt_declined" | "request_rejected" | "server_error" | "overloaded" | "stream_cut" | "stream_idle" | "stream_invalid" | "offline" | "tls_failed" | "proxy_failed" | "timed_out" | "response_expired" | "not_the_api" | "file_unreadable" | "file_invalid" | "file_changed" | "file_unwritable" | "effort_unsupported" | "history_locked" | "history_newer" | "history_unwritable" | "history_damaged" | "budget_exceeded" | "cancelled" | "bad_input" | "unknown_command" | "internal";
 
 /**
  * One event, or a run of deltas of one kind.
@@ -346,6 +412,42 @@ preview: string,
  * The numbering skips or repeats here.
  */
 gap: boolean, };
+
+export type ForecastRunInput = { 
+/**
+ * The request as it stands in the editor, saved or not.
+ */
+request: RequestFile, 
+/**
+ * The levels to run; empty for the request's own.
+ */
+efforts: Array<string>, 
+/**
+ * Runs per level, from 1.
+ */
+repeats: number, };
+
+export type ForecastRunOutput = { levels: Array<LevelForecast>, 
+/**
+ * Runs in all.
+ */
+calls: number, 
+/**
+ * Of all runs: the sum of the medians; None where a level has no live run yet.
+ */
+cost: number | null, 
+/**
+ * Of all runs: the sum of the 90th percentiles; None where a level has no live run yet.
+ */
+highCost: number | null, 
+/**
+ * Of all runs; None where a price is not known.
+ */
+worstCost: number | null, budget: BudgetState, 
+/**
+ * Why it would be refused now.
+ */
+refusal: EngineError | null, };
 
 /**
  * Where runs are kept.
@@ -390,6 +492,39 @@ export type LastComparisonOutput = { comparison: CompareEffortsOutput | null, };
 export type LastRunInput = { requestId: string, };
 
 export type LastRunOutput = { run: RunView | null, };
+
+/**
+ * What one run of a level may cost and take. Figures of live runs only; absent where there are none.
+ */
+export type LevelForecast = { 
+/**
+ * None where the body leaves it to the model's default.
+ */
+effort: string | null, 
+/**
+ * Live runs that the likely figures rest on, at most 20.
+ */
+runs: number, 
+/**
+ * Median, nano-dollars.
+ */
+cost: number | null, 
+/**
+ * 90th percentile, nano-dollars.
+ */
+highCost: number | null, 
+/**
+ * Median, ms.
+ */
+ms: number | null, 
+/**
+ * 90th percentile, ms.
+ */
+highMs: number | null, 
+/**
+ * Every byte of text a token of input and the whole cap put out, nano-dollars; None where the price is not known.
+ */
+worstCost: number | null, };
 
 /**
  * One level of effort, over its runs.
@@ -927,6 +1062,31 @@ export type ReadRequestOutput = { path: string, request: RequestFile,
  */
 stamp: string, };
 
+/**
+ * Whether a recorded answer fits the schema that the request has now.
+ */
+export type RecordingFit = { name: string, 
+/**
+ * The file within the folder of recordings; None for the last real answer in the history.
+ */
+file: string | null, 
+/**
+ * ms since the epoch, UTC.
+ */
+recordedAt: number, 
+/**
+ * The real API answered.
+ */
+live: boolean, 
+/**
+ * Places of the answer and what is wrong there; empty where it fits.
+ */
+problems: Array<string>, 
+/**
+ * How many more there are.
+ */
+more: number, };
+
 export type RemoveRecordingInput = { 
 /**
  * The file's name within the folder of recordings.
@@ -1175,6 +1335,14 @@ request: RequestFile, };
 
 export type SendOutput = { run: RunView, };
 
+export type SetBudgetInput = { 
+/**
+ * None leaves the limits as they are, and only tells how they stand.
+ */
+limits: BudgetLimits | null, };
+
+export type SetBudgetOutput = { budget: BudgetState, };
+
 export type SetConnectionInput = { mode: ConnectionMode, 
 /**
  * The base URL for Live, such as `https://api.openai.com/v1`; None keeps the one in use.
@@ -1355,6 +1523,9 @@ export interface Calls {
   set_connection: { input: SetConnectionInput; output: SetConnectionOutput };
   set_key: { input: SetKeyInput; output: SetKeyOutput };
   stop_run: { input: StopRunInput; output: StopRunOutput };
+  forecast_run: { input: ForecastRunInput; output: ForecastRunOutput };
+  set_budget: { input: SetBudgetInput; output: SetBudgetOutput };
+  arm_live: { input: ArmLiveInput; output: ArmLiveOutput };
   mock_state: { input: MockStateInput; output: MockStateOutput };
   set_mock: { input: SetMockInput; output: MockStateOutput };
   set_mock_rules: { input: SetMockRulesInput; output: MockStateOutput };

@@ -3,13 +3,16 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rheostat_mock::{Forwarded, Keeper, Key, Recording};
+use rheostat_mock::{Forwarded, Keeper, Key, Permit, Recording};
 use serde_json::Value;
+use url::Url;
 
 use super::{RESPONSES_PATH, forwarded, recording};
+use crate::body;
 use crate::error::Result;
 use crate::history::History;
 use crate::money::prices::PriceBook;
+use crate::run::purse::Purse;
 
 /// Bodies that are looked at, newest first. An answer further back is as good as forgotten.
 const LOOK_BACK: u32 = 500;
@@ -18,6 +21,7 @@ const LOOK_BACK: u32 = 500;
 pub struct HistoryKeeper {
     history: Arc<History>,
     prices: &'static PriceBook,
+    purse: Arc<Purse>,
     /// By the body's hash: a key costs a walk through the body.
     keys: Mutex<HashMap<String, Key>>,
     /// What passed through, by its entry in the log.
@@ -33,10 +37,11 @@ pub struct PassedRun {
 }
 
 impl HistoryKeeper {
-    pub fn new(history: Arc<History>, prices: &'static PriceBook) -> Self {
+    pub fn new(history: Arc<History>, prices: &'static PriceBook, purse: Arc<Purse>) -> Self {
         Self {
             history,
             prices,
+            purse,
             keys: Mutex::default(),
             passed: Mutex::default(),
         }
@@ -120,6 +125,20 @@ impl Keeper for HistoryKeeper {
             tracing::warn!(%problem, "the last real answer could not be read");
             None
         })
+    }
+
+    fn may_forward(&self, base_url: &str, body: &Value) -> std::result::Result<Permit, String> {
+        // What is no request of a model, such as a list of models, costs nothing.
+        let (Some(body), Ok(base_url)) = (body.as_object(), Url::parse(base_url)) else {
+            return Ok(Box::new(()));
+        };
+        if body::model(body).is_none() {
+            return Ok(Box::new(()));
+        }
+        match self.purse.reserve(&base_url, std::slice::from_ref(body)) {
+            Ok(held) => Ok(Box::new(held)),
+            Err(error) => Err(error.message),
+        }
     }
 
     fn forwarded(&self, passed: Forwarded<'_>) {

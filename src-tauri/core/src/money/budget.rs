@@ -194,9 +194,7 @@ mod tests {
         let threads: Vec<_> = (0..20)
             .map(|_| {
                 let budget = Arc::clone(&budget);
-                std::thread::spawn(move || {
-                    budget.reserve(&[Some(DOLLAR)], || Ok(Spent::default()))
-                })
+                std::thread::spawn(move || budget.reserve(&[Some(DOLLAR)], || Ok(Spent::default())))
             })
             .collect();
         let held: Vec<_> = threads
@@ -214,9 +212,15 @@ mod tests {
         let refused = budget.reserve(&[Some(DOLLAR); 4], || Ok(Spent::default()));
         let error = refused.unwrap_err();
         assert_eq!(error.code, ErrorCode::BudgetExceeded);
-        assert!(error.message.contains("$4.00") && error.message.contains("$3.00"), "{error}");
+        assert!(
+            error.message.contains("$4.00") && error.message.contains("$3.00"),
+            "{error}"
+        );
         assert_eq!(budget.reserved(), 0);
-        let spent = Spent { session: 0, day: DOLLAR };
+        let spent = Spent {
+            session: 0,
+            day: DOLLAR,
+        };
         let held = budget.reserve(&[Some(DOLLAR); 2], || Ok(spent)).unwrap();
         assert!(budget.reserve(&[Some(1)], || Ok(spent)).is_err());
         drop(held);
@@ -225,11 +229,22 @@ mod tests {
 
     #[test]
     fn what_has_no_price_passes_only_where_nothing_is_limited() {
-        assert!(Budget::default().reserve(&[None], || Ok(Spent::default())).is_ok());
-        let error = day(DOLLAR).reserve(&[None], || Ok(Spent::default())).unwrap_err();
+        assert!(
+            Budget::default()
+                .reserve(&[None], || Ok(Spent::default()))
+                .is_ok()
+        );
+        let error = day(DOLLAR)
+            .reserve(&[None], || Ok(Spent::default()))
+            .unwrap_err();
         assert!(error.message.contains("price"), "{error}");
-        let per_run = Budget::new(Limits { per_run: Some(DOLLAR / 2), ..Limits::default() });
-        let error = per_run.reserve(&[Some(DOLLAR)], || Ok(Spent::default())).unwrap_err();
+        let per_run = Budget::new(Limits {
+            per_run: Some(DOLLAR / 2),
+            ..Limits::default()
+        });
+        let error = per_run
+            .reserve(&[Some(DOLLAR)], || Ok(Spent::default()))
+            .unwrap_err();
         assert!(error.message.contains("$0.50 a run"), "{error}");
     }
 

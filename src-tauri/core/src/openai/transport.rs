@@ -403,6 +403,7 @@ mod tests {
         let target = |base: &str| Target {
             base_url: Target::base_url(base).unwrap(),
             key: None,
+            own: None,
         };
         assert!(transport.client(&target("http://127.0.0.1:1/v1")).is_ok());
         let lost = transport

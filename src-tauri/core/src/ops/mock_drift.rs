@@ -133,10 +133,15 @@ async fn send(
         other: serde_json::Map::new(),
     };
     let context = Arc::new(bench.live_lane_context(&request)?);
+    let hold = bench
+        .reserve(&context.target, vec![body.clone()])
+        .await?
+        .pop();
     let facts = lane::facts_before(ids::new(), &request.id, &body, 1);
     let lane = Lane {
         body,
         place: None,
+        hold,
         state: Arc::new(LaneState::new(facts)),
     };
     let tokens = bench.tickets.open(ticket, 1);

@@ -19,6 +19,7 @@ use crate::clock::Clock;
 use crate::error::{Error, ErrorCode};
 use crate::grade::checks::CheckSet;
 use crate::history::{self, History, NewRun, Recorder};
+use crate::money::budget::Hold;
 use crate::money::figures::percentile_whole;
 use crate::money::prices::PriceBook;
 use crate::openai::cap;
@@ -62,6 +63,8 @@ pub struct Lane {
     pub body: Map<String, Value>,
     /// The comparison that it is a lane of.
     pub place: Option<history::Lane>,
+    /// What it may cost at worst, held back until it is over.
+    pub hold: Option<Hold>,
     pub state: Arc<LaneState>,
 }
 
