@@ -25,6 +25,7 @@ import type {
   Usage,
 } from "./contract/ipc";
 import type { Host } from "./host";
+import { mockTwin } from "./host.memory.mock";
 import { asNumber, asText, at } from "./lib/body";
 
 export interface MemoryOptions {
@@ -36,6 +37,10 @@ export interface MemoryOptions {
   historyProblem?: boolean;
   /** Every run fails this way, half way through its answer. */
   failWith?: ErrorCode;
+  /** Every run is a recorded answer, served again. */
+  replays?: boolean;
+  /** Another program asks the stand-in every so many ms. */
+  traffic?: number;
 }
 
 /** Options from a page's address, such as `?first&fail=rate_limited`. */
@@ -46,6 +51,8 @@ export function optionsOf(search: string): MemoryOptions {
     figures: !query.has("first"),
     historyProblem: query.has("memory"),
     failWith: (query.get("fail") ?? undefined) as ErrorCode | undefined,
+    replays: query.has("replays"),
+    traffic: Number(query.get("traffic") ?? 2_400) || undefined,
   };
 }
 
@@ -326,6 +333,7 @@ function script(request: RequestFile, runId: string, repeat: number): Script {
     effortSent: asText(at(request.body, ["reasoning", "effort"])),
     effortReported: null,
     sample: "composed",
+    replayed: null,
     status: "waiting",
     phase: "waiting",
     phaseLabel: null,
@@ -649,7 +657,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
 
   if (hasFigures) {
     for (const request of files.values()) {
-      lastRuns.set(request.id, script(request, `run-${request.id}`, 1).final);
+      lastRuns.set(request.id, served(script(request, `run-${request.id}`, 1)).final);
     }
   }
 
@@ -671,6 +679,47 @@ export function memoryHost(options: MemoryOptions = {}): Host {
     const file = files.get(path);
     if (!file) throw engineError("file_unreadable", `There is no file ${path}.`, { place: path });
     return file;
+  }
+
+  const mock = mockTwin({
+    requests: () => [...files].map(([path, request]) => ({ request, folder: folderOf(path) })),
+    liveBaseUrl: () => connection.liveBaseUrl,
+    run: (id) => [...lastRuns.values()].find((run) => run.facts.id === id) ?? null,
+    send: async (ticket, request, onItem) => {
+      needKey();
+      const [run] = await play(ticket, [script(request, `run-${++ran}`, 1)], (lanes) =>
+        onItem({ lanes, summary: null }),
+      );
+      return run!;
+    },
+    fail: engineError,
+    used: hasFigures,
+    traffic: options.traffic,
+  });
+
+  function needKey(): void {
+    if (connection.key) return;
+    throw engineError("key_missing", "Live has no API key.", {
+      hint: "Add a key in the connection menu, or use Mock.",
+    });
+  }
+
+  /** The run as its source makes it: an answer on Live, a recorded one where those are played. */
+  function served(whole: Script): Script {
+    const live = connection.mode === "live";
+    if (!live && !options.replays) return whole;
+    const mark = (facts: RunFacts): RunFacts => ({
+      ...facts,
+      sample: live ? null : "replayed",
+      replayed: live ? null : { recordedAt: STARTED_AT, originalMs: 29_900, live: true },
+    });
+    return {
+      final: { ...whole.final, facts: mark(whole.final.facts) },
+      patches: whole.patches.map((step) => ({
+        ...step,
+        patch: { ...step.patch, facts: step.patch.facts && mark(step.patch.facts) },
+      })),
+    };
   }
 
   const calls: { [N in keyof Calls]: (input: Calls[N]["input"]) => Calls[N]["output"] } = {
@@ -759,6 +808,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       return { connection };
     },
     stop_run: ({ ticket, lane }) => {
+      if (mock.stop(ticket)) return { stopped: true };
       const state = stopped.get(ticket);
       if (!state) return { stopped: false };
       if (lane === null) state.all = true;
@@ -766,6 +816,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       state.wake();
       return { stopped: true };
     },
+    ...mock.calls,
   };
 
   /** Plays scripts side by side, and returns the runs as they ended. */
@@ -842,12 +893,8 @@ export function memoryHost(options: MemoryOptions = {}): Host {
     ) => Promise<Streams[N]["output"]>;
   } = {
     async send({ ticket, request }, onItem) {
-      if (connection.mode === "live" && !connection.key) {
-        throw engineError("key_missing", "Live has no API key.", {
-          hint: "Add a key in the connection menu, or use sample replies.",
-        });
-      }
-      const whole = script(request, `run-${++ran}`, 1);
+      if (connection.mode === "live") needKey();
+      const whole = served(script(request, `run-${++ran}`, 1));
       const part = options.failWith ? failing(whole, options.failWith) : whole;
       const [run] = await play(ticket, [part], (lanes) => onItem({ lanes, summary: null }));
       lastRuns.set(request.id, run!);
@@ -858,17 +905,19 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       const levels = efforts.length > 0 ? efforts : ALL;
       const scripts = levels.flatMap((effort) =>
         Array.from({ length: repeats }, (_, i) =>
-          script(
-            {
-              ...request,
-              body: {
-                ...request.body,
-                reasoning: { ...(request.body.reasoning as object), effort },
-                max_output_tokens: undefined,
+          served(
+            script(
+              {
+                ...request,
+                body: {
+                  ...request.body,
+                  reasoning: { ...(request.body.reasoning as object), effort },
+                  max_output_tokens: undefined,
+                },
               },
-            },
-            `run-${++ran}`,
-            i + 1,
+              `run-${++ran}`,
+              i + 1,
+            ),
           ),
         ),
       );
@@ -902,6 +951,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       hasFigures = true;
       return output;
     },
+    ...mock.streams,
   };
 
   return {

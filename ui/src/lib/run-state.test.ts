@@ -11,6 +11,7 @@ function facts(change: Partial<RunFacts>): RunFacts {
     phaseLabel: null,
     totalMs: 29_900,
     sample: null,
+    replayed: null,
     bill: null,
     fault: null,
     incompleteReason: null,

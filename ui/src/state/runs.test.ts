@@ -12,6 +12,7 @@ const WAITING: RunFacts = {
   effortReported: null,
   modelReported: null,
   sample: null,
+  replayed: null,
   status: "waiting",
   phase: "waiting",
   phaseLabel: null,

@@ -12,6 +12,7 @@ const FACTS: RunFacts = {
   effortReported: "low",
   modelReported: null,
   sample: null,
+  replayed: null,
   status: "completed",
   phase: "done",
   phaseLabel: null,
