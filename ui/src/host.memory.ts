@@ -25,6 +25,7 @@ import type {
   Usage,
 } from "./contract/ipc";
 import type { Host } from "./host";
+import { budgetTwin } from "./host.memory.budget";
 import { mockTwin } from "./host.memory.mock";
 import { asNumber, asText, at } from "./lib/body";
 
@@ -772,6 +773,11 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       stamps.set(path, 1);
       return { summary: summaryOf(path, request), opened: { path, request, stamp: "1" } };
     },
+    ...budgetTwin({
+      connection: () => connection,
+      figures: () => (hasFigures ? { runs: 20, cost: 113_000_000, ms: 29_900 } : null),
+      worst: () => 181_500_000,
+    }),
     request_figures: () => ({
       sample: connection.mode === "sample",
       efforts: figuresOf(hasFigures),
