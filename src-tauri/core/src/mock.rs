@@ -215,6 +215,8 @@ impl Mock {
     }
 
     fn apply(&self, settings: &MockSettings, speed: Option<Speed>) -> Result<()> {
+        let origins = settings.origins.iter().map(|text| settings::origin(text));
+        let origins = origins.collect::<Result<Vec<_>>>()?;
         let refused = |place: &str, error: &dyn std::fmt::Display| {
             Error::new(ErrorCode::BadInput, error.to_string()).place(place.to_owned())
         };
@@ -228,6 +230,7 @@ impl Mock {
         ladder.pinned = self.stand_in.ladder().pinned;
         self.stand_in.set_ladder(ladder);
         self.stand_in.set_closed(!settings.open);
+        self.stand_in.set_origins(origins);
         Ok(())
     }
 

@@ -894,6 +894,10 @@ baseUrl: string,
  */
 open: boolean, 
 /**
+ * Web pages that may call it, by their origins.
+ */
+origins: Array<string>, 
+/**
  * The port that the settings ask for; 0 is any free one.
  */
 port: number, 
@@ -1364,6 +1368,10 @@ export type SetMockInput = {
  * Other programs on this computer may call it.
  */
 open?: boolean, 
+/**
+ * Web pages that may call it, by their origins.
+ */
+origins?: Array<string>, 
 /**
  * On 127.0.0.1; 0 takes any free one.
  */

@@ -25,6 +25,8 @@ pub struct MockStateOutput {
     pub base_url: String,
     /// Other programs on this computer may call it.
     pub open: bool,
+    /// Web pages that may call it, by their origins.
+    pub origins: Vec<String>,
     /// The port that the settings ask for; 0 is any free one.
     pub port: u16,
     /// Why it listens elsewhere.
@@ -145,6 +147,7 @@ pub async fn state(bench: &Workbench) -> Result<MockStateOutput> {
     Ok(MockStateOutput {
         base_url: mock.stand_in().base_url(),
         open: settings.open,
+        origins: settings.origins,
         port: settings.port,
         port_problem: mock.port_problem(),
         token_required: is.token_required,
