@@ -27,7 +27,7 @@ use crate::run::lane::LaneContext;
 use crate::run::replay;
 use crate::run::tickets::Tickets;
 use crate::workspace::folder::Workspace;
-use crate::workspace::request_file::RequestFile;
+use crate::workspace::request_file::{Endpoint, RequestFile};
 use crate::workspace::samples;
 
 /// OpenAI's own address (API.md 2).
@@ -253,12 +253,26 @@ impl Workbench {
     /// The body of `request` as it is sent, at its own effort or another.
     ///
     /// # Errors
-    /// `BadInput` without a model, `EffortUnsupported` for an effort that the model does not offer.
+    /// `BadInput` without a model or for Chat Completions, `EffortUnsupported` for an effort that the
+    /// model does not offer.
     pub fn wire_body(
         &self,
         request: &RequestFile,
         effort: Option<&str>,
     ) -> Result<Map<String, Value>> {
+        // Runs read the events of Responses only; another body would be refused there.
+        if request.endpoint != Endpoint::Responses {
+            return Err(Error::new(
+                ErrorCode::BadInput,
+                format!(
+                    "{} is written for {}, which can be checked and copied, but not run yet.",
+                    request.name,
+                    request.endpoint.name()
+                ),
+            )
+            .place("endpoint")
+            .hint("Switch it to Responses."));
+        }
         let model = body::model(&request.body)
             .filter(|model| !model.is_empty())
             .ok_or_else(|| {
