@@ -723,6 +723,15 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       stamps.set(path, 1);
       return { summary: summaryOf(path, request), opened: { path, request, stamp: "1" } };
     },
+    list_parameters: () => ({ groups: [], parameters: [], tools: [] }),
+    lint_request: () => ({ findings: [] }),
+    fix_request: ({ request }) => ({
+      endpoint: request.endpoint,
+      body: request.body,
+      changes: [],
+      findings: [],
+    }),
+    translate_request: ({ body }) => ({ body, lost: [], changed: [] }),
     request_figures: () => ({
       sample: connection.mode === "sample",
       efforts: figuresOf(hasFigures),

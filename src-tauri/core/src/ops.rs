@@ -2,9 +2,12 @@
 
 pub mod compare_efforts;
 pub mod create_request;
+pub mod fix_request;
 pub mod last_comparison;
 pub mod last_run;
+pub mod lint_request;
 pub mod list_events;
+pub mod list_parameters;
 pub mod open_workbench;
 pub mod read_event;
 pub mod read_request;
@@ -14,3 +17,4 @@ pub mod send;
 pub mod set_connection;
 pub mod set_key;
 pub mod stop_run;
+pub mod translate_request;
