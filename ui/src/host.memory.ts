@@ -681,6 +681,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       workspaceProblem: null,
       requests: [...[...files].map(([path, request]) => summaryOf(path, request)), broken],
       models: MODELS,
+      dataProblems: [],
       efforts: EFFORTS,
       priceDate: "2026-06-17",
       connection,

@@ -13,6 +13,7 @@ pub mod lint;
 pub mod money;
 pub mod openai;
 pub mod ops;
+pub mod own_data;
 pub mod paths;
 pub mod place;
 pub mod run;

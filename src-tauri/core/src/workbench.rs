@@ -22,6 +22,7 @@ use crate::openai::network::{CA_FILE_VARIABLE, Network, PROXY_VARIABLE};
 use crate::openai::retry::Policy;
 use crate::openai::timeouts::Timeouts;
 use crate::openai::transport::{Target, Transport};
+use crate::own_data;
 use crate::paths::{DATA_VARIABLE, Paths, WORKSPACE_VARIABLE};
 use crate::run::lane::LaneContext;
 use crate::run::replay;
@@ -91,8 +92,10 @@ pub struct Workbench {
     pub history: Arc<History>,
     /// Why the history is in memory only.
     pub history_problem: Option<Error>,
-    pub catalog: &'static Catalog,
+    pub catalog: Arc<Catalog>,
     pub prices: &'static PriceBook,
+    /// Why the user's own models or prices are left aside.
+    pub data_problems: Vec<Error>,
     pub keys: Keys,
     pub transport: Arc<Transport>,
     /// How often a failed attempt is made again (API.md 4).
@@ -124,7 +127,8 @@ impl Workbench {
                 Ok(history) => (history, None),
                 Err(problem) => (History::in_memory(Arc::clone(&setup.clock))?, Some(problem)),
             };
-        let prices = PriceBook::builtin()?;
+        let (prices, price_problem) = own_data::open_prices(&setup.paths.data)?;
+        let (catalog, model_problem) = own_data::open_models(&setup.paths.data)?;
         if let Err(problem) = replay::settle_cut_runs(&history, prices) {
             // They stay as they are: cut, without a bill. No reason not to open.
             tracing::warn!(%problem, "runs of an earlier process could not be settled");
@@ -136,8 +140,9 @@ impl Workbench {
             workspace_problem,
             history: Arc::new(history),
             history_problem,
-            catalog: Catalog::builtin()?,
+            catalog,
             prices,
+            data_problems: model_problem.into_iter().chain(price_problem).collect(),
             keys: Keys::new(setup.environment_key),
             transport: Arc::new(Transport::new(&setup.network, &timeouts)?),
             policy: Policy::default(),

@@ -599,6 +599,10 @@ models: Array<Model>,
  */
 efforts: Array<EffortLevel>, 
 /**
+ * Why the user's own models or prices are left aside; ours are used then.
+ */
+dataProblems: Array<EngineError>, 
+/**
  * The day of the price table, ISO 8601.
  */
 priceDate: string, connection: Connection, history: HistoryState, 

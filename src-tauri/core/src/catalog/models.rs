@@ -65,7 +65,10 @@ pub enum Door {
     Batch,
 }
 
-/// The models and the ramp of efforts that ship with this version.
+/// The table that ships with this version, as text.
+pub const SHIPPED: &str = include_str!("../../data/models.json");
+
+/// The models and the ramp of efforts, of this version and of the user.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Catalog {
     models: Vec<Model>,
@@ -82,7 +85,7 @@ impl Catalog {
     pub fn builtin() -> Result<&'static Self> {
         static BUILTIN: OnceLock<Result<Catalog>> = OnceLock::new();
         BUILTIN
-            .get_or_init(|| Self::parse(include_str!("../../data/models.json")))
+            .get_or_init(|| Self::parse(SHIPPED))
             .as_ref()
             .map_err(Clone::clone)
     }

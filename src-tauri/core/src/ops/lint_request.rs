@@ -57,7 +57,7 @@ pub async fn run(bench: &Workbench, input: LintRequestInput) -> Result<LintReque
 /// `Internal` where the embedded table is broken, which the tests rule out.
 pub(super) fn knowledge(bench: &Workbench) -> Result<Knowledge<'_>> {
     Ok(Knowledge {
-        catalog: bench.catalog,
+        catalog: &bench.catalog,
         table: ParameterTable::builtin()?,
     })
 }
