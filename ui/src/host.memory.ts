@@ -733,6 +733,13 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       findings: [],
     }),
     translate_request: ({ body }) => ({ body, lost: [], changed: [] }),
+    copy_request: ({ body }) => ({ code: JSON.stringify(body) }),
+    paste_request: ({ text }) => ({
+      endpoint: "responses",
+      body: JSON.parse(text) as Record<string, unknown>,
+      baseUrl: null,
+      leftOut: [],
+    }),
     request_figures: () => ({
       sample: connection.mode === "sample",
       efforts: figuresOf(hasFigures),

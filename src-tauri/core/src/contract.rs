@@ -97,6 +97,8 @@ contract! {
         lint_request(LintRequestInput) -> LintRequestOutput;
         fix_request(FixRequestInput) -> FixRequestOutput;
         translate_request(TranslateRequestInput) -> TranslateRequestOutput;
+        copy_request(CopyRequestInput) -> CopyRequestOutput;
+        paste_request(PasteRequestInput) -> PasteRequestOutput;
         request_figures(RequestFiguresInput) -> RequestFiguresOutput;
         last_run(LastRunInput) -> LastRunOutput;
         last_comparison(LastComparisonInput) -> LastComparisonOutput;

@@ -16,6 +16,7 @@ pub mod ops;
 pub mod own_data;
 pub mod paths;
 pub mod place;
+pub mod request_code;
 pub mod run;
 pub mod translate;
 pub mod variables;

@@ -1,6 +1,7 @@
 //! One file per thing a face can ask for: its input, its output, and the doing.
 
 pub mod compare_efforts;
+pub mod copy_request;
 pub mod create_request;
 pub mod fix_request;
 pub mod last_comparison;
@@ -9,6 +10,7 @@ pub mod lint_request;
 pub mod list_events;
 pub mod list_parameters;
 pub mod open_workbench;
+pub mod paste_request;
 pub mod read_event;
 pub mod read_request;
 pub mod request_figures;

@@ -132,6 +132,11 @@ reason: string | null,
  */
 offending: string | null, };
 
+/**
+ * In what a request can be written out.
+ */
+export type CodeKind = "curl" | "python" | "node";
+
 export type CompareEffortsInput = { 
 /**
  * Chosen by the caller, unique per stream: the handle for `stop_run`.
@@ -215,6 +220,26 @@ key: KeyLabel | null, };
  * Where requests go.
  */
 export type ConnectionMode = "sample" | "live";
+
+export type CopyRequestInput = { 
+/**
+ * In what to write it.
+ */
+as: CodeKind, endpoint: Endpoint, 
+/**
+ * As it is sent, variables filled in.
+ */
+body: Record<string, unknown>, 
+/**
+ * Where it goes; `null`: where Live goes.
+ */
+baseUrl: string | null, };
+
+export type CopyRequestOutput = { 
+/**
+ * Ends with a line feed. The key is read from `OPENAI_API_KEY` where it runs.
+ */
+code: string, };
 
 export type CreateRequestInput = { 
 /**
@@ -854,6 +879,27 @@ min: number | null,
 default: unknown, };
 
 /**
+ * Something of the command that is not part of a request.
+ */
+export type PasteLeftOut = { 
+/**
+ * Never a secret: of a header only its name.
+ */
+what: string, 
+/**
+ * As a sentence.
+ */
+why: string, };
+
+export type PasteRequestInput = { text: string, };
+
+export type PasteRequestOutput = { endpoint: Endpoint, body: Record<string, unknown>, 
+/**
+ * Where the command sends it, if that is not OpenAI's own address. Nothing goes there by itself.
+ */
+baseUrl: string | null, leftOut: Array<PasteLeftOut>, };
+
+/**
  * What a running run is doing now.
  */
 export type Phase = "waiting" | "sending" | "retrying" | "queued" | "reasoning" | "tool" | "writing" | "done";
@@ -1306,6 +1352,8 @@ export interface Calls {
   lint_request: { input: LintRequestInput; output: LintRequestOutput };
   fix_request: { input: FixRequestInput; output: FixRequestOutput };
   translate_request: { input: TranslateRequestInput; output: TranslateRequestOutput };
+  copy_request: { input: CopyRequestInput; output: CopyRequestOutput };
+  paste_request: { input: PasteRequestInput; output: PasteRequestOutput };
   request_figures: { input: RequestFiguresInput; output: RequestFiguresOutput };
   last_run: { input: LastRunInput; output: LastRunOutput };
   last_comparison: { input: LastComparisonInput; output: LastComparisonOutput };
