@@ -12,6 +12,7 @@ use url::Url;
 use crate::auth::Keys;
 use crate::body;
 use crate::catalog::models::Catalog;
+use crate::catalog::parameters::ParameterTable;
 use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, ErrorCode, Result};
 use crate::grade::checks::CheckSet;
@@ -30,6 +31,7 @@ use crate::run::tickets::Tickets;
 use crate::workspace::folder::Workspace;
 use crate::workspace::request_file::{Endpoint, RequestFile};
 use crate::workspace::samples;
+use crate::workspace::schemas;
 
 /// OpenAI's own address (API.md 2).
 pub const OPENAI: &str = "https://api.openai.com/v1";
@@ -134,6 +136,12 @@ impl Workbench {
             tracing::warn!(%problem, "runs of an earlier process could not be settled");
         }
         let (workspace, workspace_problem, temporary) = open_workspace(&setup.paths)?;
+        if let Err(problem) =
+            schemas::install(workspace.root(), &catalog, ParameterTable::builtin()?)
+        {
+            // An editor lacks completions then; nothing else does.
+            tracing::warn!(%problem, "the schemas for editors could not be written");
+        }
         let timeouts = Timeouts::default();
         Ok(Self {
             workspace,
