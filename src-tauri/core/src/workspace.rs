@@ -3,4 +3,5 @@
 pub mod folder;
 pub mod request_file;
 pub mod samples;
+pub mod schemas;
 pub mod write;
