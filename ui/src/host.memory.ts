@@ -766,6 +766,17 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       state.wake();
       return { stopped: true };
     },
+    check_schema: () => ({
+      problems: [],
+      counts: {
+        problems: 0,
+        properties: { used: 3, most: 5000 },
+        levels: { used: 1, most: 10 },
+        values: { used: 4, most: 1000 },
+        characters: { used: 47, most: 120_000 },
+      },
+    }),
+    fix_schema: ({ schema }) => ({ schema, changes: [], left: [] }),
   };
 
   /** Plays scripts side by side, and returns the runs as they ended. */

@@ -101,6 +101,8 @@ contract! {
         set_connection(SetConnectionInput) -> SetConnectionOutput;
         set_key(SetKeyInput) -> SetKeyOutput;
         stop_run(StopRunInput) -> StopRunOutput;
+        check_schema(CheckSchemaInput) -> CheckSchemaOutput;
+        fix_schema(FixSchemaInput) -> FixSchemaOutput;
     }
     streams {
         send(SendInput) -> SendOutput, crate::run::patch::RunPatch;

@@ -14,5 +14,6 @@ pub mod openai;
 pub mod ops;
 pub mod paths;
 pub mod run;
+pub mod schema;
 pub mod workbench;
 pub mod workspace;

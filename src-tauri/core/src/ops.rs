@@ -1,7 +1,9 @@
 //! One file per thing a face can ask for: its input, its output, and the doing.
 
+pub mod check_schema;
 pub mod compare_efforts;
 pub mod create_request;
+pub mod fix_schema;
 pub mod last_comparison;
 pub mod last_run;
 pub mod list_events;

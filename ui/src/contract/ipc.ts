@@ -132,6 +132,18 @@ reason: string | null,
  */
 offending: string | null, };
 
+export type CheckSchemaInput = { schema: unknown, 
+/**
+ * The name that the schema is sent under; checked where it is given.
+ */
+name?: string | null, };
+
+export type CheckSchemaOutput = { 
+/**
+ * At most 1 000, in the order of the document; `counts.problems` counts all.
+ */
+problems: Array<SchemaProblem>, counts: SchemaCounts, };
+
 export type CompareEffortsInput = { 
 /**
  * Chosen by the caller, unique per stream: the handle for `stop_run`.
@@ -342,6 +354,22 @@ preview: string,
  * The numbering skips or repeats here.
  */
 gap: boolean, };
+
+export type FixSchemaInput = { schema: unknown, 
+/**
+ * The one problem to mend; all of them where it is missing.
+ */
+problem?: FixSchemaProblem | null, };
+
+/**
+ * The mended schema, what was done to it, and what strict mode still refuses.
+ */
+export type FixSchemaOutput = { schema: unknown, changes: Array<SchemaChange>, left: Array<SchemaProblem>, };
+
+/**
+ * A problem as `check_schema` named it.
+ */
+export type FixSchemaProblem = { code: SchemaProblemCode, pointer: string, };
 
 /**
  * Where runs are kept.
@@ -675,6 +703,85 @@ stamp: string, };
 export type SaveRequestOutput = { stamp: string, summary: RequestSummary, };
 
 /**
+ * One thing that was done.
+ */
+export type SchemaChange = { 
+/**
+ * Where the problem was, in the schema as it was at that moment.
+ */
+pointer: string, message: string, effect: SchemaEffect, };
+
+/**
+ * The sizes of a schema against what strict mode takes (API.md 9).
+ */
+export type SchemaCounts = { problems: number, 
+/**
+ * Object properties of the whole schema.
+ */
+properties: SchemaUsed, 
+/**
+ * Levels of nested objects and lists, the root being the first.
+ */
+levels: SchemaUsed, 
+/**
+ * Enum values of the whole schema.
+ */
+values: SchemaUsed, 
+/**
+ * Characters of property and definition names, enum values and const values.
+ */
+characters: SchemaUsed, };
+
+/**
+ * What a change does to the meaning.
+ */
+export type SchemaEffect = "same" | "nullable" | "closed" | "looser" | "narrower" | "reshaped";
+
+/**
+ * What can be done about a problem.
+ */
+export type SchemaFix = { 
+/**
+ * The button's words.
+ */
+label: string, 
+/**
+ * It takes away so much of what the schema says that only a person should choose it.
+ */
+isChoice: boolean, };
+
+/**
+ * One place that strict mode refuses.
+ */
+export type SchemaProblem = { code: SchemaProblemCode, 
+/**
+ * JSON Pointer to the place at fault: a keyword where one is to blame, else the schema that lacks it.
+ */
+pointer: string, 
+/**
+ * What is wrong, naming the place.
+ */
+message: string, 
+/**
+ * Why it matters.
+ */
+reason: string, 
+/**
+ * What one click would do about it.
+ */
+fix: SchemaFix | null, };
+
+/**
+ * Which rule of API.md 9 is broken.
+ */
+export type SchemaProblemCode = "not_a_schema" | "malformed" | "root_not_object" | "root_any_of" | "type_missing" | "type_unsupported" | "format_unsupported" | "keyword_unsupported" | "extra_keys" | "not_required" | "required_unknown" | "items_missing" | "tuple_items" | "ref_remote" | "ref_missing" | "ref_sibling" | "ref_cycle" | "ref_endless" | "too_many_properties" | "too_deep" | "too_many_values" | "too_many_characters" | "enum_too_long" | "name_invalid";
+
+/**
+ * How much of a limit is used.
+ */
+export type SchemaUsed = { used: number, most: number, };
+
+/**
  * Which of a run's texts.
  */
 export type Section = "output" | "refusal" | "reasoning" | "tool_call";
@@ -835,6 +942,8 @@ export interface Calls {
   set_connection: { input: SetConnectionInput; output: SetConnectionOutput };
   set_key: { input: SetKeyInput; output: SetKeyOutput };
   stop_run: { input: StopRunInput; output: StopRunOutput };
+  check_schema: { input: CheckSchemaInput; output: CheckSchemaOutput };
+  fix_schema: { input: FixSchemaInput; output: FixSchemaOutput };
 }
 
 /** Commands that send items while they run, and answer at the end. */
