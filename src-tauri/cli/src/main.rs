@@ -7,6 +7,7 @@ mod mock;
 mod progress;
 mod run;
 mod say;
+mod schema;
 mod stream;
 
 use std::path::PathBuf;
@@ -59,6 +60,11 @@ enum Command {
         #[command(flatten)]
         common: Common,
     },
+    /// Check, mend, make and print the schemas of structured output.
+    Schema {
+        #[command(subcommand)]
+        action: schema::Action,
+    },
     /// Serve sample replies on loopback, for code that speaks the OpenAI API.
     Mock {
         /// The port on 127.0.0.1; 0 takes any free one.
@@ -85,11 +91,11 @@ struct Common {
     json: bool,
 }
 
-/// Every run completed.
+/// Every run completed; the schema has no problems.
 const DONE: u8 = 0;
-/// Some run did not complete.
+/// Some run did not complete; the schema has problems.
 const NOT_ALL_DONE: u8 = 1;
-/// Nothing was sent.
+/// Nothing was sent, or nothing could be read.
 const NOTHING_SENT: u8 = 2;
 
 fn main() -> ExitCode {
@@ -118,7 +124,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// True if every run completed.
+/// True if every run completed, or the schema has no problems.
 async fn act(command: Command) -> Result<bool, Error> {
     match command {
         Command::Run {
@@ -133,6 +139,7 @@ async fn act(command: Command) -> Result<bool, Error> {
             common,
             ..
         } => compare::compare(file.as_deref(), &efforts, repeats, &common).await,
+        Command::Schema { action } => schema::act(action),
         Command::Mock { port, speed } => mock::serve(port, speed).await,
     }
 }

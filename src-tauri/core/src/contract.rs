@@ -103,6 +103,9 @@ contract! {
         stop_run(StopRunInput) -> StopRunOutput;
         check_schema(CheckSchemaInput) -> CheckSchemaOutput;
         fix_schema(FixSchemaInput) -> FixSchemaOutput;
+        infer_schema(InferSchemaInput) -> InferSchemaOutput;
+        print_schema(PrintSchemaInput) -> PrintSchemaOutput;
+        validate_output(ValidateOutputInput) -> ValidateOutputOutput;
     }
     streams {
         send(SendInput) -> SendOutput, crate::run::patch::RunPatch;

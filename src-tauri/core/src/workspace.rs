@@ -3,4 +3,5 @@
 pub mod folder;
 pub mod request_file;
 pub mod samples;
+pub mod schema_file;
 pub mod write;

@@ -380,6 +380,21 @@ export type HistoryState = { folder: string,
  */
 problem: EngineError | null, };
 
+export type InferSchemaInput = { 
+/**
+ * The texts of the samples, each one JSON value.
+ */
+samples: Array<string>, };
+
+/**
+ * A schema that every sample satisfies, and what in it is a guess.
+ */
+export type InferSchemaOutput = { schema: unknown, notes: Array<SchemaNote>, 
+/**
+ * How many samples it was made from.
+ */
+samples: number, };
+
 /**
  * What a face may know of a key: never the key.
  */
@@ -494,9 +509,42 @@ firstStart: boolean,
 spentToday: number, };
 
 /**
+ * One place of an output that the schema refuses.
+ */
+export type OutputFailure = { 
+/**
+ * JSON Pointer into the output.
+ */
+pointer: string, 
+/**
+ * JSON Pointer into the schema, to the keyword that refuses it; none where the text is no JSON.
+ */
+schemaPointer: string | null, message: string, };
+
+/**
  * What a running run is doing now.
  */
 export type Phase = "waiting" | "sending" | "retrying" | "queued" | "reasoning" | "tool" | "writing" | "done";
+
+/**
+ * Something of the schema that the language doesn't say.
+ */
+export type PrintNote = { 
+/**
+ * JSON Pointer into the schema.
+ */
+pointer: string, message: string, };
+
+export type PrintSchemaInput = { schema: unknown, 
+/**
+ * What the type, or the schema in a request, is called.
+ */
+name: string, as: SchemaLanguage, };
+
+/**
+ * Code, and what is lost in it.
+ */
+export type PrintSchemaOutput = { text: string, notes: Array<PrintNote>, };
 
 export type ReadEventInput = { runId: string, 
 /**
@@ -751,6 +799,25 @@ label: string,
 isChoice: boolean, };
 
 /**
+ * What a schema can be printed as.
+ */
+export type SchemaLanguage = "json_schema" | "responses" | "chat" | "pydantic" | "zod" | "typescript" | "rust";
+
+/**
+ * A place that a person should look at.
+ */
+export type SchemaNote = { kind: SchemaNoteKind, 
+/**
+ * JSON Pointer into the schema.
+ */
+pointer: string, message: string, };
+
+/**
+ * Why a place of the schema wants a second look.
+ */
+export type SchemaNoteKind = "optional" | "union" | "enum_guess" | "format_guess" | "only_null" | "empty_list" | "empty_object" | "root_not_object";
+
+/**
  * One place that strict mode refuses.
  */
 export type SchemaProblem = { code: SchemaProblemCode, 
@@ -910,6 +977,22 @@ webSearches: number,
  */
 fileSearches: number, };
 
+export type ValidateOutputInput = { schema: unknown, text: string, 
+/**
+ * The text is a beginning: only what no continuation can mend is a failure.
+ */
+partial: boolean, };
+
+export type ValidateOutputOutput = { 
+/**
+ * At most 200.
+ */
+failures: Array<OutputFailure>, 
+/**
+ * The text was judged as a whole; otherwise more failures may still come.
+ */
+isWhole: boolean, };
+
 /**
  * What the figures say, made by fixed rules.
  */
@@ -944,6 +1027,9 @@ export interface Calls {
   stop_run: { input: StopRunInput; output: StopRunOutput };
   check_schema: { input: CheckSchemaInput; output: CheckSchemaOutput };
   fix_schema: { input: FixSchemaInput; output: FixSchemaOutput };
+  infer_schema: { input: InferSchemaInput; output: InferSchemaOutput };
+  print_schema: { input: PrintSchemaInput; output: PrintSchemaOutput };
+  validate_output: { input: ValidateOutputInput; output: ValidateOutputOutput };
 }
 
 /** Commands that send items while they run, and answer at the end. */

@@ -3,6 +3,7 @@
 mod apply;
 mod keyword;
 mod merge;
+pub(in crate::schema) use merge::merged;
 mod nullable;
 pub(in crate::schema) mod offer;
 mod root;
