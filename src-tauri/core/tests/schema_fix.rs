@@ -4,7 +4,9 @@
     reason = "what can't be set up fails the test that needs it"
 )]
 
+use proptest::prelude::*;
 use rheostat_core::schema::fix::{Effect, fix, fix_all};
+use rheostat_core::schema::validate::Judge;
 use rheostat_core::schema::{ProblemCode, strict};
 use serde_json::{Value, json};
 
@@ -325,4 +327,186 @@ fn ten_thousand_fields_are_mended() {
     assert_eq!(outcome.changes.len(), 20_001);
     assert_eq!(outcome.schema["required"].as_array().unwrap().len(), 10_000);
     assert_eq!(outcome.left[0].code, ProblemCode::TooManyProperties);
+}
+
+/// A schema as people write them, with a value that satisfies it.
+fn loose() -> impl Strategy<Value = (Value, Value)> {
+    let leaf = prop_oneof![
+        any::<bool>().prop_map(|value| (json!({"type": "boolean"}), json!(value))),
+        (0..50i64).prop_map(|value| (json!({"type": "integer", "minimum": 0}), json!(value))),
+        (0..50i64).prop_map(|value| (json!({"minimum": 0}), json!(value))),
+        "[a-z]{1,5}".prop_map(|value| (
+            json!({"type": "string", "minLength": 1, "format": "uri-reference"}),
+            json!(value)
+        )),
+        "[a-z]{1,5}".prop_map(|value| (json!({"type": "str", "description": "d"}), json!(value))),
+        prop_oneof![Just("x"), Just("y")]
+            .prop_map(|value| (json!({"enum": ["x", "y"]}), json!(value))),
+        Just((json!({"const": 7}), json!(7))),
+        (0..9i64).prop_map(|value| (json!({"$ref": "#/$defs/count"}), json!(value))),
+        (0..9i64).prop_map(|value| (json!({"$ref": "#/$defs/count", "minimum": 0}), json!(value))),
+        Just((json!({"type": "object"}), json!({}))),
+        Just((json!({}), json!("anything"))),
+        (0..9i64).prop_map(|value| (
+            json!({"type": "object", "additionalProperties": {"type": "integer"}}),
+            json!({"k": value})
+        )),
+    ];
+    leaf.prop_recursive(3, 30, 4, |inner| {
+        prop_oneof![
+            (inner.clone(), 1..3usize).prop_map(|((schema, value), count)| {
+                (
+                    json!({"type": "array", "items": schema, "uniqueItems": false, "minItems": 1}),
+                    json!(vec![value; count]),
+                )
+            }),
+            prop::collection::btree_map(
+                "[a-c/~]{1,2}",
+                (inner.clone(), any::<bool>(), any::<bool>()),
+                0..4
+            )
+            .prop_map(|fields| {
+                let mut schema = json!({"type": "object", "properties": {}, "required": []});
+                let mut value = json!({});
+                for (name, ((inner, example), required, given)) in fields {
+                    schema["properties"][&name] = inner;
+                    if required {
+                        schema["required"]
+                            .as_array_mut()
+                            .unwrap()
+                            .push(name.clone().into());
+                    }
+                    if required || given {
+                        value[&name] = example;
+                    }
+                }
+                (schema, value)
+            }),
+            (inner.clone(), inner.clone())
+                .prop_map(|((one, value), (other, _))| (json!({"anyOf": [other, one]}), value)),
+            inner
+                .clone()
+                .prop_map(|(schema, value)| (json!({"oneOf": [schema, {"type": "null"}]}), value)),
+            inner.clone().prop_map(|(schema, value)| (
+                json!({"allOf": [schema], "description": "d"}),
+                value
+            )),
+            inner.prop_map(|(schema, value)| (
+                json!({"type": "array", "prefixItems": [schema], "items": {"type": "string"}}),
+                json!([value, "s"])
+            )),
+        ]
+    })
+}
+
+/// Puts null where an optional key is missing: how strict mode says so. Where a schema has a choice,
+/// any filling that satisfies it will do.
+fn fillings(value: &Value, schema: &Value, root: &Value) -> Vec<Value> {
+    let node = match schema.get("$ref").and_then(Value::as_str) {
+        Some(reference) => root.pointer(reference.trim_start_matches('#')).unwrap(),
+        None => schema,
+    };
+    if let Some(branches) = node["anyOf"].as_array() {
+        return branches
+            .iter()
+            .flat_map(|branch| fillings(value, branch, root))
+            .collect();
+    }
+    match value {
+        Value::Object(map) => {
+            let Some(fields) = node["properties"].as_object() else {
+                return vec![value.clone()];
+            };
+            let mut filled = vec![serde_json::Map::new()];
+            for (name, field) in fields {
+                let options = match map.get(name) {
+                    Some(value) => fillings(value, field, root),
+                    None => vec![Value::Null],
+                };
+                filled = filled
+                    .into_iter()
+                    .flat_map(|known| {
+                        options.iter().map(move |option| {
+                            let mut more = known.clone();
+                            more.insert(name.clone(), option.clone());
+                            more
+                        })
+                    })
+                    .take(200)
+                    .collect();
+            }
+            filled.into_iter().map(Value::Object).collect()
+        }
+        Value::Array(list) => {
+            let mut filled: Vec<Vec<Value>> = vec![vec![]];
+            for item in list {
+                let options = fillings(item, &node["items"], root);
+                filled = filled
+                    .into_iter()
+                    .flat_map(|known| {
+                        options
+                            .iter()
+                            .map(move |option| [known.clone(), vec![option.clone()]].concat())
+                    })
+                    .take(200)
+                    .collect();
+            }
+            filled.into_iter().map(Value::from).collect()
+        }
+        other => vec![other.clone()],
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn fix_all_leaves_nothing_without_naming_it((schema, value) in loose()) {
+        let schema = json!({
+            "type": "object",
+            "properties": {"x": schema},
+            "required": ["x"],
+            "$defs": {"count": {"type": "integer", "maxLength": 3}},
+        });
+        let value = json!({ "x": value });
+        let outcome = fix_all(&schema);
+        prop_assert_eq!(&strict::check(&outcome.schema).problems, &outcome.left);
+        prop_assert!(
+            outcome.left.iter().all(|problem| problem.fix.as_ref().is_none_or(|fix| fix.is_choice)),
+            "what is left has no fix that needs no choice: {:?}", outcome.left
+        );
+        let again = fix_all(&outcome.schema);
+        prop_assert_eq!(again.changes, vec![], "a second time there is nothing to do");
+        prop_assert_eq!(&again.schema, &outcome.schema);
+
+        // What was accepted stays accepted, unless a change says otherwise.
+        let says_otherwise = outcome.changes.iter().any(|change| matches!(change.effect, Effect::Narrower | Effect::Reshaped));
+        let accepted = Judge::new(&schema).is_ok_and(|judge| judge.value(&value).is_empty());
+        if accepted && !says_otherwise {
+            let judge = Judge::new(&outcome.schema).unwrap();
+            let filled = fillings(&value, &outcome.schema, &outcome.schema);
+            prop_assert!(
+                filled.iter().any(|filled| judge.value(filled).is_empty()),
+                "{} by {} was {}", value, outcome.schema, schema
+            );
+        }
+    }
+
+    #[test]
+    fn each_offered_fix_does_away_with_its_problem((schema, _) in loose()) {
+        let schema = json!({"type": "object", "properties": {"x": schema}, "$defs": {"count": {"type": "integer"}}});
+        for problem in strict::check(&schema).problems {
+            let outcome = fix(&schema, problem.code, &problem.pointer);
+            match problem.fix {
+                None => prop_assert_eq!(outcome, None),
+                Some(_) => {
+                    let outcome = outcome.unwrap();
+                    prop_assert_eq!(outcome.changes.len(), 1);
+                    prop_assert!(outcome.schema != schema, "{:?}", problem.code);
+                    let known = |left: &rheostat_core::schema::Problem| (left.code, &left.pointer) == (problem.code, &problem.pointer);
+                    prop_assert!(!outcome.left.iter().any(known), "{:?} at {} of {}", problem.code, problem.pointer, schema);
+                }
+            }
+        }
+    }
 }

@@ -120,6 +120,14 @@ fn a_schema_that_can_judge_nothing_says_why() {
 }
 
 #[test]
+fn a_dialect_that_nobody_knows_is_read_as_the_newest() {
+    let judge =
+        Judge::new(&json!({"$schema": "https://example.com/own", "type": "integer"})).unwrap();
+    assert_eq!(judge.text("1"), []);
+    assert_eq!(judge.text("\"a\"").len(), 1);
+}
+
+#[test]
 fn recursion_through_properties_and_items_is_judged() {
     let tree = json!({
         "type": "object",

@@ -63,10 +63,24 @@ impl Judge {
                 )));
             }
         }
+        // A dialect that nobody knows here is read as the newest one.
+        let known = schema.get("$schema").is_none_or(|dialect| {
+            dialect
+                .as_str()
+                .is_some_and(|it| it.contains("//json-schema.org/"))
+        });
+        let plain = match schema {
+            Value::Object(node) if !known => {
+                let mut node = node.clone();
+                node.shift_remove("$schema");
+                Some(Value::Object(node))
+            }
+            _ => None,
+        };
         let validator = jsonschema::options()
             .offline()
             .should_validate_formats(true)
-            .build(schema)
+            .build(plain.as_ref().unwrap_or(schema))
             .map_err(|error| {
                 broken(format!(
                     "{}: {}",

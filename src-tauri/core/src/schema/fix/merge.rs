@@ -23,7 +23,8 @@ pub fn merged(root: &Value, node: &Map<String, Value>) -> Option<Map<String, Val
                 whole.insert(keyword.clone(), value.clone());
             }
         }
-        return Some(whole);
+        // The only part may itself be put together.
+        return merged(root, &whole).or(Some(whole));
     }
     if whole.contains_key("$ref") {
         return None;

@@ -159,7 +159,12 @@ impl Printer<'_> {
         self.import("pydantic", "ConfigDict");
         let mut text = format!("class {}(BaseModel):\n", declaration.name);
         if let Some(doc) = &declaration.doc {
-            text += &format!("    {}\n\n", python(doc));
+            let literal = python(doc);
+            // Three quotes as Python writes it, where nothing in the text needs care.
+            text += &match literal.trim_matches('"') == doc && !doc.contains('"') {
+                true => format!("    \"\"\"{doc}\"\"\"\n\n"),
+                false => format!("    {literal}\n\n"),
+            };
         }
         let extra = if closed { "extra=\"forbid\", " } else { "" };
         text += &format!("    model_config = ConfigDict({extra}strict=True)\n");

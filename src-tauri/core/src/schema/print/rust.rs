@@ -61,6 +61,21 @@ impl Printer<'_> {
                 if *closed {
                     text += "#[serde(deny_unknown_fields)]\n";
                 }
+                // schemars takes an Option for a key that may be missing; here only its value may be null.
+                if fields
+                    .iter()
+                    .any(|field| field.required && field.kind.nullable)
+                {
+                    let names: Vec<String> = fields
+                        .iter()
+                        .filter(|field| field.required)
+                        .map(|field| rust(&field.key))
+                        .collect();
+                    text += &format!(
+                        "#[schemars(extend(\"required\" = [{}]))]\n",
+                        names.join(", ")
+                    );
+                }
                 text += &format!("pub struct {name} {{\n");
                 let mut names = Names::default();
                 for field in fields {
@@ -85,9 +100,7 @@ impl Printer<'_> {
                 let value = self.expression(place, kind, "");
                 match declaration.looks_ahead {
                     // An alias may not refer to itself.
-                    true => format!(
-                        "{doc}{DERIVES}#[serde(transparent)]\npub struct {name}(pub {value});\n"
-                    ),
+                    true => format!("{doc}{DERIVES}pub struct {name}(pub {value});\n"),
                     false => format!("{doc}pub type {name} = {value};\n"),
                 }
             }
@@ -112,7 +125,7 @@ impl Printer<'_> {
         match (field.required, field.kind.nullable) {
             // A missing key is not null: without this serde would take it for None.
             (true, true) => {
-                text += "    #[serde(deserialize_with = \"Option::deserialize\")]\n    #[schemars(required)]\n";
+                text += "    #[serde(deserialize_with = \"Option::deserialize\")]\n";
             }
             (true, false) => {}
             (false, nullable) => {
@@ -159,11 +172,11 @@ impl Printer<'_> {
                             .to_owned(),
                     });
                 }
-                format!("Vec<{}>", self.expression(place, items, at))
+                format!("Vec<{}>", self.within(place, items, at))
             }
             Kind::Map(values) => format!(
                 "std::collections::BTreeMap<String, {}>",
-                self.expression(place, values, at)
+                self.within(place, values, at)
             ),
             // Without a box a type that holds itself would have no size.
             Kind::Named(target) if *target >= place => format!("Box<{}>", self.model.name(*target)),
@@ -177,6 +190,15 @@ impl Printer<'_> {
         match kind.nullable {
             true => format!("Option<{text}>"),
             false => text,
+        }
+    }
+
+    /// What a list or a map holds: it needs no box, for they keep it elsewhere anyway.
+    fn within(&mut self, place: usize, kind: &Type, at: &str) -> String {
+        match (&kind.kind, kind.nullable) {
+            (Kind::Named(target), false) => self.model.name(*target).to_owned(),
+            (Kind::Named(target), true) => format!("Option<{}>", self.model.name(*target)),
+            _ => self.expression(place, kind, at),
         }
     }
 

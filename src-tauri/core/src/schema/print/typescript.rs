@@ -21,6 +21,13 @@ pub fn declared(model: &Model, declaration: &Declaration) -> String {
         Body::Alias(kind) => {
             text += &format!("export type {name} = {};\n", expression(model, kind));
         }
+        // An empty interface would take any object.
+        Body::Object {
+            fields,
+            closed: true,
+        } if fields.is_empty() => {
+            text += &format!("export type {name} = Record<string, never>;\n");
+        }
         Body::Object { fields, .. } => {
             text += &format!("export interface {name} {{\n");
             for field in fields {
