@@ -120,6 +120,11 @@ contract! {
         list_mock_log(ListMockLogInput) -> ListMockLogOutput;
         read_mock_entry(ReadMockEntryInput) -> ReadMockEntryOutput;
         clear_mock_log(ClearMockLogInput) -> ClearMockLogOutput;
+        check_schema(CheckSchemaInput) -> CheckSchemaOutput;
+        fix_schema(FixSchemaInput) -> FixSchemaOutput;
+        infer_schema(InferSchemaInput) -> InferSchemaOutput;
+        print_schema(PrintSchemaInput) -> PrintSchemaOutput;
+        validate_output(ValidateOutputInput) -> ValidateOutputOutput;
     }
     streams {
         send(SendInput) -> SendOutput, crate::run::patch::RunPatch;

@@ -1,12 +1,15 @@
 //! One file per thing a face can ask for: its input, its output, and the doing.
 
 pub mod arm_live;
+pub mod check_schema;
 pub mod clear_mock_log;
 pub mod compare_efforts;
 pub mod copy_request;
 pub mod create_request;
 pub mod fix_request;
+pub mod fix_schema;
 pub mod forecast_run;
+pub mod infer_schema;
 pub mod last_comparison;
 pub mod last_run;
 pub mod lint_request;
@@ -18,6 +21,7 @@ pub mod mock_state;
 pub mod open_workbench;
 pub mod paste_request;
 pub mod pin_mock;
+pub mod print_schema;
 pub mod read_event;
 pub mod read_mock_entry;
 pub mod read_request;
@@ -34,4 +38,5 @@ pub mod set_mock;
 pub mod set_mock_rules;
 pub mod stop_run;
 pub mod translate_request;
+pub mod validate_output;
 pub mod watch_mock_log;

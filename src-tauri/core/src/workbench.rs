@@ -74,13 +74,9 @@ impl Setup {
     /// # Errors
     /// As [`Paths::find`], and `BadInput` for a variable that can't be followed.
     pub fn from_environment(stand_in: rheostat_mock::StandIn) -> Result<Self> {
-        let set = |variable: &str| std::env::var_os(variable).filter(|value| !value.is_empty());
         let secret = |variable: &str| std::env::var(variable).ok().map(SecretString::from);
         Ok(Self {
-            paths: Paths::find(
-                set(DATA_VARIABLE).map(PathBuf::from),
-                set(WORKSPACE_VARIABLE).map(PathBuf::from),
-            )?,
+            paths: paths_from_environment()?,
             stand_in: StandIn::Own(stand_in),
             sample_speed: set(SPEED_VARIABLE)
                 .map(|_| Speed::from_environment())
@@ -97,6 +93,22 @@ impl Setup {
             show_sample: false,
         })
     }
+}
+
+/// The folders that the process's environment names, else the usual ones: for a face that needs no engine.
+///
+/// # Errors
+/// As [`Paths::find`].
+pub fn paths_from_environment() -> Result<Paths> {
+    Paths::find(
+        set(DATA_VARIABLE).map(PathBuf::from),
+        set(WORKSPACE_VARIABLE).map(PathBuf::from),
+    )
+}
+
+/// A variable of the environment that is not empty.
+fn set(variable: &str) -> Option<std::ffi::OsString> {
+    std::env::var_os(variable).filter(|value| !value.is_empty())
 }
 
 /// Where requests go.

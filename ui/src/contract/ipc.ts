@@ -198,6 +198,18 @@ reason: string | null,
  */
 offending: string | null, };
 
+export type CheckSchemaInput = { schema: unknown, 
+/**
+ * The name that the schema is sent under; checked where it is given.
+ */
+name?: string | null, };
+
+export type CheckSchemaOutput = { 
+/**
+ * At most 1 000, in the order of the document; `counts.problems` counts all.
+ */
+problems: Array<SchemaProblem>, counts: SchemaCounts, };
+
 export type ClearMockLogInput = Record<symbol, never>;
 
 export type ClearMockLogOutput = Record<symbol, never>;
@@ -545,6 +557,22 @@ changes: Array<FixChange>,
  */
 findings: Array<Finding>, };
 
+export type FixSchemaInput = { schema: unknown, 
+/**
+ * The one problem to mend; all of them where it is missing.
+ */
+problem?: FixSchemaProblem | null, };
+
+/**
+ * The mended schema, what was done to it, and what strict mode still refuses.
+ */
+export type FixSchemaOutput = { schema: unknown, changes: Array<SchemaChange>, left: Array<SchemaProblem>, };
+
+/**
+ * A problem as `check_schema` named it.
+ */
+export type FixSchemaProblem = { code: SchemaProblemCode, pointer: string, };
+
 export type ForecastRunInput = { 
 /**
  * The request as it stands in the editor, saved or not.
@@ -589,6 +617,21 @@ export type HistoryState = { folder: string,
  * Why runs are kept in memory only, for this session.
  */
 problem: EngineError | null, };
+
+export type InferSchemaInput = { 
+/**
+ * The texts of the samples, each one JSON value.
+ */
+samples: Array<string>, };
+
+/**
+ * A schema that every sample satisfies, and what in it is a guess.
+ */
+export type InferSchemaOutput = { schema: unknown, notes: Array<SchemaNote>, 
+/**
+ * How many samples it was made from.
+ */
+samples: number, };
 
 /**
  * What a face may know of a key: never the key.
@@ -1195,6 +1238,19 @@ firstStart: boolean,
 spentToday: number, };
 
 /**
+ * One place of an output that the schema refuses.
+ */
+export type OutputFailure = { 
+/**
+ * JSON Pointer into the output.
+ */
+pointer: string, 
+/**
+ * JSON Pointer into the schema, to the keyword that refuses it; none where the text is no JSON.
+ */
+schemaPointer: string | null, message: string, };
+
+/**
  * A request parameter.
  */
 export type Parameter = { 
@@ -1467,6 +1523,26 @@ requestId: string,
  * None leaves it to the ladder again.
  */
 answer: MockPinned | null, };
+
+/**
+ * Something of the schema that the language doesn't say.
+ */
+export type PrintNote = { 
+/**
+ * JSON Pointer into the schema.
+ */
+pointer: string, message: string, };
+
+export type PrintSchemaInput = { schema: unknown, 
+/**
+ * What the type, or the schema in a request, is called.
+ */
+name: string, as: SchemaLanguage, };
+
+/**
+ * Code, and what is lost in it.
+ */
+export type PrintSchemaOutput = { text: string, notes: Array<PrintNote>, };
 
 export type ReadEventInput = { runId: string, 
 /**
@@ -1757,6 +1833,104 @@ stamp: string, };
 export type SaveRequestOutput = { stamp: string, summary: RequestSummary, };
 
 /**
+ * One thing that was done.
+ */
+export type SchemaChange = { 
+/**
+ * Where the problem was, in the schema as it was at that moment.
+ */
+pointer: string, message: string, effect: SchemaEffect, };
+
+/**
+ * The sizes of a schema against what strict mode takes (API.md 9).
+ */
+export type SchemaCounts = { problems: number, 
+/**
+ * Object properties of the whole schema.
+ */
+properties: SchemaUsed, 
+/**
+ * Levels of nested objects and lists, the root being the first.
+ */
+levels: SchemaUsed, 
+/**
+ * Enum values of the whole schema.
+ */
+values: SchemaUsed, 
+/**
+ * Characters of property and definition names, enum values and const values.
+ */
+characters: SchemaUsed, };
+
+/**
+ * What a change does to the meaning.
+ */
+export type SchemaEffect = "same" | "nullable" | "closed" | "looser" | "narrower" | "reshaped";
+
+/**
+ * What can be done about a problem.
+ */
+export type SchemaFix = { 
+/**
+ * The button's words.
+ */
+label: string, 
+/**
+ * It takes away so much of what the schema says that only a person should choose it.
+ */
+isChoice: boolean, };
+
+/**
+ * What a schema can be printed as.
+ */
+export type SchemaLanguage = "json_schema" | "responses" | "chat" | "pydantic" | "zod" | "typescript" | "rust";
+
+/**
+ * A place that a person should look at.
+ */
+export type SchemaNote = { kind: SchemaNoteKind, 
+/**
+ * JSON Pointer into the schema.
+ */
+pointer: string, message: string, };
+
+/**
+ * Why a place of the schema wants a second look.
+ */
+export type SchemaNoteKind = "optional" | "union" | "enum_guess" | "format_guess" | "only_null" | "empty_list" | "empty_object" | "root_not_object";
+
+/**
+ * One place that strict mode refuses.
+ */
+export type SchemaProblem = { code: SchemaProblemCode, 
+/**
+ * JSON Pointer to the place at fault: a keyword where one is to blame, else the schema that lacks it.
+ */
+pointer: string, 
+/**
+ * What is wrong, naming the place.
+ */
+message: string, 
+/**
+ * Why it matters.
+ */
+reason: string, 
+/**
+ * What one click would do about it.
+ */
+fix: SchemaFix | null, };
+
+/**
+ * Which rule of API.md 9 is broken.
+ */
+export type SchemaProblemCode = "not_a_schema" | "malformed" | "root_not_object" | "root_any_of" | "type_missing" | "type_unsupported" | "format_unsupported" | "keyword_unsupported" | "extra_keys" | "not_required" | "required_unknown" | "items_missing" | "tuple_items" | "ref_remote" | "ref_missing" | "ref_sibling" | "ref_cycle" | "ref_endless" | "too_many_properties" | "too_deep" | "too_many_values" | "too_many_characters" | "enum_too_long" | "name_invalid";
+
+/**
+ * How much of a limit is used.
+ */
+export type SchemaUsed = { used: number, most: number, };
+
+/**
  * Which of a run's texts.
  */
 export type Section = "output" | "refusal" | "reasoning" | "tool_call";
@@ -2012,6 +2186,22 @@ webSearches: number,
  */
 fileSearches: number, };
 
+export type ValidateOutputInput = { schema: unknown, text: string, 
+/**
+ * The text is a beginning: only what no continuation can mend is a failure.
+ */
+partial: boolean, };
+
+export type ValidateOutputOutput = { 
+/**
+ * At most 200.
+ */
+failures: Array<OutputFailure>, 
+/**
+ * The text was judged as a whole; otherwise more failures may still come.
+ */
+isWhole: boolean, };
+
 /**
  * What the figures say, made by fixed rules.
  */
@@ -2071,6 +2261,11 @@ export interface Calls {
   list_mock_log: { input: ListMockLogInput; output: ListMockLogOutput };
   read_mock_entry: { input: ReadMockEntryInput; output: ReadMockEntryOutput };
   clear_mock_log: { input: ClearMockLogInput; output: ClearMockLogOutput };
+  check_schema: { input: CheckSchemaInput; output: CheckSchemaOutput };
+  fix_schema: { input: FixSchemaInput; output: FixSchemaOutput };
+  infer_schema: { input: InferSchemaInput; output: InferSchemaOutput };
+  print_schema: { input: PrintSchemaInput; output: PrintSchemaOutput };
+  validate_output: { input: ValidateOutputInput; output: ValidateOutputOutput };
 }
 
 /** Commands that send items while they run, and answer at the end. */
