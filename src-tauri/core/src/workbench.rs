@@ -34,7 +34,7 @@ use crate::run::purse::Purse;
 use crate::run::replay;
 use crate::run::tickets::Tickets;
 use crate::workspace::folder::Workspace;
-use crate::workspace::request_file::{Endpoint, RequestFile};
+use crate::workspace::request_file::RequestFile;
 use crate::workspace::samples;
 use crate::workspace::schemas;
 
@@ -345,7 +345,7 @@ impl Workbench {
     /// As [`Self::target`].
     pub fn lane_context(&self, request: &RequestFile) -> Result<LaneContext> {
         if let Ok(mock) = self.mock() {
-            mock.about_to_send(&request.id, &request.body);
+            mock.about_to_send(&request.id, request.endpoint, &request.body);
         }
         Ok(self.lane_context_for(request, self.target()?, !self.route().live))
     }
@@ -367,6 +367,7 @@ impl Workbench {
         LaneContext {
             transport: Arc::clone(&self.transport),
             target,
+            endpoint: request.endpoint,
             stand_in,
             history: Arc::clone(&self.history),
             recorder: self.history.recorder().clone(),
@@ -414,26 +415,12 @@ impl Workbench {
     /// The body of `request` as it is sent, at its own effort or another.
     ///
     /// # Errors
-    /// `BadInput` without a model or for Chat Completions, `EffortUnsupported` for an effort that the
-    /// model does not offer.
+    /// `BadInput` without a model, `EffortUnsupported` for an effort that the model does not offer.
     pub fn wire_body(
         &self,
         request: &RequestFile,
         effort: Option<&str>,
     ) -> Result<Map<String, Value>> {
-        // Runs read the events of Responses only; another body would be refused there.
-        if request.endpoint != Endpoint::Responses {
-            return Err(Error::new(
-                ErrorCode::BadInput,
-                format!(
-                    "{} is written for {}, which can be checked and copied, but not run yet.",
-                    request.name,
-                    request.endpoint.name()
-                ),
-            )
-            .place("endpoint")
-            .hint("Switch it to Responses."));
-        }
         let model = body::model(&request.body)
             .filter(|model| !model.is_empty())
             .ok_or_else(|| {
@@ -446,12 +433,16 @@ impl Workbench {
             })?;
         let body = effort.map_or_else(
             || request.body.clone(),
-            |effort| body::with_effort(&request.body, effort),
+            |effort| body::with_effort(&request.body, request.endpoint, effort),
         );
         if let Some(effort) = body::effort(&body) {
             self.catalog.check_effort(model, effort)?;
         }
-        Ok(body::to_send(&body, self.catalog.model(model)))
+        Ok(body::to_send(
+            &body,
+            request.endpoint,
+            self.catalog.model(model),
+        ))
     }
 
     fn lock_route(&self) -> MutexGuard<'_, Route> {

@@ -15,6 +15,7 @@ use super::fault::{self, AnswerHead, Lost, Recorded};
 use super::network::{self, Network};
 use super::retry::RetryHeaders;
 use super::timeouts::Timeouts;
+use crate::catalog::endpoint::Endpoint;
 use crate::error::{Error, ErrorCode, Result};
 
 /// Which repeat of its level a run is. Only sent to loopback: the stand-in varies its reply by it,
@@ -206,16 +207,18 @@ impl Transport {
         })
     }
 
-    /// `POST {base}/responses`. Returns as soon as the head of the answer is there, whatever its status.
+    /// `POST {base}/responses`, or to the other endpoint. Returns as soon as the head of the answer is there, whatever its status.
     ///
     /// # Errors
     /// Why no answer came, with whether the request may have arrived.
-    pub async fn post_responses(
+    pub async fn post(
         &self,
         target: &Target,
+        endpoint: Endpoint,
         sending: Sending<'_>,
     ) -> std::result::Result<Answer, Lost> {
-        let url = target.endpoint(&["responses"]);
+        let path: Vec<&str> = endpoint.path().split('/').collect();
+        let url = target.endpoint(&path);
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         if is_loopback(&target.base_url) {
@@ -230,7 +233,7 @@ impl Transport {
     /// the event after that number (API.md 6.3).
     ///
     /// # Errors
-    /// As [`Self::post_responses`].
+    /// As [`Self::post`].
     pub async fn retrieve(
         &self,
         target: &Target,
@@ -251,7 +254,7 @@ impl Transport {
     /// `POST {base}/responses/{id}/cancel`: ends a background response (API.md 6.3).
     ///
     /// # Errors
-    /// As [`Self::post_responses`].
+    /// As [`Self::post`].
     pub async fn cancel(
         &self,
         target: &Target,

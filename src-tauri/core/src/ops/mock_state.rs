@@ -114,7 +114,7 @@ pub async fn state(bench: &Workbench) -> Result<MockStateOutput> {
     mock.pin_saved(
         saved
             .iter()
-            .map(|(request, _)| (request.id.as_str(), &request.body)),
+            .map(|(request, _)| (request.id.as_str(), request.endpoint, &request.body)),
     );
     let is = mock.stand_in().state();
     let settings = mock.settings();
@@ -122,7 +122,7 @@ pub async fn state(bench: &Workbench) -> Result<MockStateOutput> {
     let listed = files.map_or(&[][..], |recordings| &recordings.files);
     let bodies: Vec<_> = saved
         .iter()
-        .map(|(request, _)| mock::key(&request.body))
+        .map(|(request, _)| mock::key(request.endpoint, &request.body))
         .collect();
     let mut requests = Vec::new();
     for ((request, folder), key) in saved.iter().zip(&bodies) {
@@ -194,7 +194,7 @@ async fn mocked(
         .stand_in()
         .foresee(
             "POST",
-            mock::RESPONSES_PATH,
+            &mock::path(request.endpoint),
             &serde_json::Value::Object(request.body.clone()),
         )
         .await;
