@@ -67,6 +67,21 @@ pub enum StandIn {
     At(String),
 }
 
+/// A variable of the process's environment that is set to something.
+fn set(variable: &str) -> Option<PathBuf> {
+    std::env::var_os(variable)
+        .filter(|value| !value.is_empty())
+        .map(PathBuf::from)
+}
+
+/// The folders that the process's environment asks for.
+///
+/// # Errors
+/// As [`Paths::find`].
+pub fn paths_from_environment() -> Result<Paths> {
+    Paths::find(set(DATA_VARIABLE), set(WORKSPACE_VARIABLE))
+}
+
 impl Setup {
     /// The set-up that the process's environment asks for: what a face's `main` opens. Nothing below
     /// reads the environment, so that a test can say what stands in it.
@@ -74,13 +89,9 @@ impl Setup {
     /// # Errors
     /// As [`Paths::find`], and `BadInput` for a variable that can't be followed.
     pub fn from_environment(stand_in: rheostat_mock::StandIn) -> Result<Self> {
-        let set = |variable: &str| std::env::var_os(variable).filter(|value| !value.is_empty());
         let secret = |variable: &str| std::env::var(variable).ok().map(SecretString::from);
         Ok(Self {
-            paths: Paths::find(
-                set(DATA_VARIABLE).map(PathBuf::from),
-                set(WORKSPACE_VARIABLE).map(PathBuf::from),
-            )?,
+            paths: paths_from_environment()?,
             stand_in: StandIn::Own(stand_in),
             sample_speed: set(SPEED_VARIABLE)
                 .map(|_| Speed::from_environment())
@@ -91,7 +102,7 @@ impl Setup {
             environment_key: secret(KEY_VARIABLE),
             network: Network {
                 proxy: secret(PROXY_VARIABLE),
-                ca_file: set(CA_FILE_VARIABLE).map(PathBuf::from),
+                ca_file: set(CA_FILE_VARIABLE),
             },
             clock: Arc::new(SystemClock),
             show_sample: false,
