@@ -67,6 +67,21 @@ pub enum StandIn {
     At(String),
 }
 
+/// A variable of the process's environment that is set to something.
+fn set(variable: &str) -> Option<PathBuf> {
+    std::env::var_os(variable)
+        .filter(|value| !value.is_empty())
+        .map(PathBuf::from)
+}
+
+/// The folders that the process's environment asks for.
+///
+/// # Errors
+/// As [`Paths::find`].
+pub fn paths_from_environment() -> Result<Paths> {
+    Paths::find(set(DATA_VARIABLE), set(WORKSPACE_VARIABLE))
+}
+
 impl Setup {
     /// The set-up that the process's environment asks for: what a face's `main` opens. Nothing below
     /// reads the environment, so that a test can say what stands in it.
@@ -87,7 +102,7 @@ impl Setup {
             environment_key: secret(KEY_VARIABLE),
             network: Network {
                 proxy: secret(PROXY_VARIABLE),
-                ca_file: set(CA_FILE_VARIABLE).map(PathBuf::from),
+                ca_file: set(CA_FILE_VARIABLE),
             },
             clock: Arc::new(SystemClock),
             show_sample: false,
