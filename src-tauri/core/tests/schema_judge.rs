@@ -117,6 +117,16 @@ fn a_schema_that_can_judge_nothing_says_why() {
         .chain([("d10000".to_owned(), json!({"type": "string"}))])
         .collect();
     assert!(fault(json!({"$defs": chain, "$ref": "#/$defs/d0"})).contains("too many references"));
+    let doubling: Map<String, Value> = (0..60)
+        .map(|index| {
+            let next = json!({"$ref": format!("#/$defs/d{}", index + 1)});
+            (format!("d{index}"), json!({"anyOf": [next, next]}))
+        })
+        .chain([("d60".to_owned(), json!({"type": "string"}))])
+        .collect();
+    assert!(
+        fault(json!({"$defs": doubling, "$ref": "#/$defs/d0"})).contains("too many references")
+    );
 }
 
 #[test]

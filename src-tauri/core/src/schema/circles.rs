@@ -9,6 +9,8 @@ use super::pointer;
 /// How many schemas may judge the same value one inside the other. Far more than a person writes,
 /// and few enough for the stack.
 const MOST_IN_PLACE: usize = 300;
+/// In how many ways one value may be passed on. Choices of choices multiply, and each way is tried.
+const MOST_WAYS: usize = 100_000;
 
 /// What is wrong with following this schema's references.
 #[derive(Debug, PartialEq, Eq)]
@@ -118,6 +120,7 @@ impl<'a> Nodes<'a> {
     fn longest(&self, edges: &[Vec<usize>]) -> Option<Trap> {
         // How far each node passes a value on; 0 while it is not known.
         let mut length = vec![0usize; edges.len()];
+        let mut ways = vec![0usize; edges.len()];
         let mut is_open = vec![false; edges.len()];
         for start in 0..edges.len() {
             if length[start] > 0 {
@@ -130,6 +133,10 @@ impl<'a> Nodes<'a> {
                 let Some(&next) = edges[node].get(*at) else {
                     let below = edges[node].iter().map(|&next| length[next]).max();
                     length[node] = 1 + below.unwrap_or(0);
+                    ways[node] = edges[node]
+                        .iter()
+                        .fold(0usize, |sum, &next| sum.saturating_add(ways[next]))
+                        .max(1);
                     is_open[node] = false;
                     path.pop();
                     continue;
@@ -144,7 +151,8 @@ impl<'a> Nodes<'a> {
                 }
             }
         }
-        let far = length.iter().position(|&length| length > MOST_IN_PLACE)?;
+        let far = (0..edges.len())
+            .find(|&node| length[node] > MOST_IN_PLACE || ways[node] > MOST_WAYS)?;
         Some(Trap::Long(self.list[far].1.clone()))
     }
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 pub use read::Fault;
 
-use super::validate::{Failure, Judge};
+use super::validate::{Failure, Judge, can_be_followed};
 use crate::error::Result;
 
 /// What can be said of an output so far.
@@ -25,11 +25,12 @@ pub struct SoFar {
 /// # Errors
 /// `BadInput` where the schema can't judge anything.
 pub fn judge(schema: &Value, text: &str) -> Result<SoFar> {
-    let judge = Judge::new(schema)?;
+    // To be made ready for whole outputs costs more than to look at a beginning, many times a second.
+    can_be_followed(schema)?;
     let failures = match read::read(text) {
         Ok(Some(piece)) if piece.is_whole() => {
             return Ok(SoFar {
-                failures: judge.text(text),
+                failures: Judge::new(schema)?.text(text),
                 is_whole: true,
             });
         }

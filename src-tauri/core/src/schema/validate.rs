@@ -31,38 +31,41 @@ pub struct Judge {
     validator: Validator,
 }
 
+fn broken(why: String) -> Error {
+    Error::new(
+        ErrorCode::BadInput,
+        format!("The schema can't judge anything: {why}."),
+    )
+    .place("schema")
+}
+
+/// # Errors
+/// `BadInput` where the schema refers out of itself, leads round in a circle, or leads on too far.
+pub(in crate::schema) fn can_be_followed(schema: &Value) -> Result<()> {
+    Err(broken(match circles::trap(schema) {
+        None => return Ok(()),
+        Some(Trap::Circle(at)) => {
+            format!(
+                "the reference at {} leads back to itself",
+                words::place(&at)
+            )
+        }
+        Some(Trap::Long(at)) => format!(
+            "{} passes on through too many references",
+            words::place(&at)
+        ),
+        Some(Trap::Remote(reference)) => format!(
+            "it refers to {}, and nothing outside of it is fetched",
+            words::cut(&reference)
+        ),
+    }))
+}
+
 impl Judge {
     /// # Errors
     /// `BadInput` where the schema is broken, refers out of itself, or leads round in a circle.
     pub fn new(schema: &Value) -> Result<Self> {
-        let broken = |why: String| {
-            Error::new(
-                ErrorCode::BadInput,
-                format!("The schema can't judge anything: {why}."),
-            )
-            .place("schema")
-        };
-        match circles::trap(schema) {
-            None => {}
-            Some(Trap::Circle(at)) => {
-                return Err(broken(format!(
-                    "the reference at {} leads back to itself",
-                    words::place(&at)
-                )));
-            }
-            Some(Trap::Long(at)) => {
-                return Err(broken(format!(
-                    "{} passes on through too many references",
-                    words::place(&at)
-                )));
-            }
-            Some(Trap::Remote(reference)) => {
-                return Err(broken(format!(
-                    "it refers to {}, and nothing outside of it is fetched",
-                    words::cut(&reference)
-                )));
-            }
-        }
+        can_be_followed(schema)?;
         // A dialect that nobody knows here is read as the newest one.
         let known = schema.get("$schema").is_none_or(|dialect| {
             dialect

@@ -1,6 +1,8 @@
 //! The rules of a schema on a value that is still being written. A rule that is not known here is
 //! left to the judge of the whole text.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 
 use super::begun::{Object, Piece};
@@ -10,6 +12,8 @@ use crate::schema::validate::{Failure, Judge, words};
 /// Schemas that judge the same value one inside the other; no sane schema nests so many.
 const MOST_IN_PLACE: usize = 400;
 const MOST_FAILURES: usize = 200;
+/// Judgements of one beginning. Choices within choices multiply; beyond this the end will tell.
+const MOST_STEPS: usize = 500_000;
 
 /// What no continuation of the piece can mend.
 pub fn failures(schema: &Value, piece: &Piece) -> Vec<Failure> {
@@ -17,6 +21,8 @@ pub fn failures(schema: &Value, piece: &Piece) -> Vec<Failure> {
         root: schema,
         failures: Vec::new(),
         in_place: 0,
+        steps: 0,
+        judges: HashMap::new(),
     };
     rules.judge(schema, piece, "", "");
     rules.failures.truncate(MOST_FAILURES);
@@ -27,6 +33,9 @@ struct Rules<'s> {
     root: &'s Value,
     failures: Vec<Failure>,
     in_place: usize,
+    steps: usize,
+    /// Ready for the numbers and texts of each schema, as every item of a list has the same one.
+    judges: HashMap<*const Map<String, Value>, Option<Judge>>,
 }
 
 impl<'s> Rules<'s> {
@@ -37,7 +46,8 @@ impl<'s> Rules<'s> {
             Value::Bool(false) => return self.fail(at, by, "Nothing is allowed here".to_owned()),
             _ => return,
         };
-        if self.in_place > MOST_IN_PLACE {
+        self.steps += 1;
+        if self.in_place > MOST_IN_PLACE || self.steps > MOST_STEPS {
             return;
         }
         self.in_place += 1;
@@ -258,20 +268,26 @@ impl<'s> Rules<'s> {
             "exclusiveMaximum",
             "multipleOf",
         ];
-        let rules: Map<String, Value> = node
-            .iter()
-            .filter(|(keyword, _)| RULES.contains(&keyword.as_str()))
-            .map(|(keyword, value)| (keyword.clone(), value.clone()))
-            .collect();
-        if rules.is_empty() {
-            return;
-        }
+        let judge = self
+            .judges
+            .entry(std::ptr::from_ref(node))
+            .or_insert_with(|| {
+                let rules: Map<String, Value> = node
+                    .iter()
+                    .filter(|(keyword, _)| RULES.contains(&keyword.as_str()))
+                    .map(|(keyword, value)| (keyword.clone(), value.clone()))
+                    .collect();
+                match rules.is_empty() {
+                    true => None,
+                    false => Judge::new(&Value::Object(rules)).ok(),
+                }
+            });
         let value = match piece {
             Piece::Text { text, .. } => Some(Value::from(text.as_str())),
             Piece::Number { text, .. } => serde_json::from_str(text).ok(),
             _ => None,
         };
-        let (Some(value), Ok(judge)) = (value, Judge::new(&Value::Object(rules))) else {
+        let (Some(value), Some(judge)) = (value, judge) else {
             return;
         };
         for failure in judge.value(&value) {

@@ -1,5 +1,8 @@
 //! The walk over a schema's tree: every rule at every node, and the sizes of the whole.
 
+mod refusals;
+mod values;
+
 use std::collections::HashSet;
 
 use serde_json::{Map, Value};
@@ -7,10 +10,7 @@ use serde_json::{Map, Value};
 use super::problem::{Counts, Problem, ProblemCode, Used};
 use super::shape::{self, has_type, is_list, is_object};
 use super::{Checked, offer, references};
-use crate::schema::keywords::{
-    FORMATS, LARGE_ENUM, MOST_CHARACTERS, MOST_ENUM_CHARACTERS, MOST_LEVELS, MOST_PROPERTIES,
-    MOST_VALUES, Refused, TYPES, refused,
-};
+use crate::schema::keywords::{MOST_CHARACTERS, MOST_LEVELS, MOST_PROPERTIES, MOST_VALUES};
 use crate::schema::pointer::{self, Step};
 
 /// Steps below the root after which the walk turns back: far beyond every limit of strict mode, and
@@ -162,89 +162,6 @@ impl<'a> Walk<'a> {
         self.tell(ProblemCode::RootNotObject, &[], |_| message.clone(), fix);
     }
 
-    fn refusals(&mut self, node: &'a Map<String, Value>) {
-        for (keyword, _) in node {
-            let Some(who) = refused(keyword) else {
-                continue;
-            };
-            let fix = offer::keyword(self.root, node, keyword);
-            let place = [Step::Key(keyword.as_str())];
-            self.tell(
-                ProblemCode::KeywordUnsupported,
-                &place,
-                |words| format!("{words} uses {keyword}"),
-                fix,
-            );
-            if let Some(problem) = self.problems.last_mut() {
-                problem.reason = match who {
-                    Refused::Listed => {
-                        format!("OpenAI's guide lists {keyword} as not supported in strict mode.")
-                    }
-                    Refused::ByPackage => format!(
-                        "OpenAI's own Node package throws on {keyword} before it sends anything."
-                    ),
-                    Refused::Reported => format!(
-                        "OpenAI's list of supported keywords leaves {keyword} out, and a request with it was answered with 400 (report of 2025-12)."
-                    ),
-                };
-            }
-        }
-        if let Some((keyword, Value::Array(_))) = node.get_key_value("items") {
-            let fix = offer::tuple(node);
-            self.tell(
-                ProblemCode::TupleItems,
-                &[Step::Key(keyword)],
-                |place| format!("{place} has a schema for each place of the list"),
-                fix,
-            );
-        }
-    }
-
-    fn reference(&mut self, value: &'a Value, node: &'a Map<String, Value>) {
-        let Some((keyword, Value::String(reference))) = node.get_key_value("$ref") else {
-            return;
-        };
-        let at = pointer::text(&self.path);
-        if !reference.starts_with('#') {
-            self.tell(
-                ProblemCode::RefRemote,
-                &[Step::Key(keyword)],
-                |place| format!("{place} refers to {} outside of the schema", cut(reference)),
-                None,
-            );
-        } else if let Some(target) =
-            pointer::target(self.root, reference).filter(|target| target.is_object())
-        {
-            self.references.push(references::Site {
-                node: value,
-                target,
-                pointer: at,
-                reference,
-            });
-        } else {
-            self.tell(
-                ProblemCode::RefMissing,
-                &[Step::Key(keyword)],
-                |place| format!("{place} refers to {}, which is not there", cut(reference)),
-                None,
-            );
-        }
-        for sibling in node.keys() {
-            // What is refused anyway has its own problem.
-            if crate::schema::keywords::may_stand_beside_ref(sibling) || refused(sibling).is_some()
-            {
-                continue;
-            }
-            let fix = offer::sibling(self.root, node, sibling);
-            self.tell(
-                ProblemCode::RefSibling,
-                &[Step::Key(sibling)],
-                |place| format!("{place} has {sibling} beside $ref"),
-                Some(fix),
-            );
-        }
-    }
-
     fn kind(&mut self, node: &'a Map<String, Value>) {
         // Of these the refused ones have their own problem; a second one would only confuse.
         const SAYS: [&str; 8] = [
@@ -265,66 +182,6 @@ impl<'a> Walk<'a> {
                 |place| format!("{place} has no type"),
                 fix,
             );
-        }
-    }
-
-    fn values(&mut self, node: &'a Map<String, Value>) {
-        if let Some((keyword, kind)) = node.get_key_value("type") {
-            let named: &[Value] = match kind {
-                Value::String(_) => std::slice::from_ref(kind),
-                Value::Array(kinds) => kinds,
-                _ => &[],
-            };
-            for (index, name) in named.iter().enumerate() {
-                let Some(name) = name.as_str().filter(|name| !TYPES.contains(name)) else {
-                    continue;
-                };
-                let fix = offer::type_unsupported(name);
-                let mut place = vec![Step::Key(keyword)];
-                if kind.is_array() {
-                    place.push(Step::Index(index));
-                }
-                self.tell(
-                    ProblemCode::TypeUnsupported,
-                    &place,
-                    |words| format!("{words} has the type {}", cut(name)),
-                    fix,
-                );
-            }
-        }
-        if let Some((keyword, Value::String(format))) = node.get_key_value("format")
-            && !FORMATS.contains(&format.as_str())
-        {
-            self.tell(
-                ProblemCode::FormatUnsupported,
-                &[Step::Key(keyword)],
-                |place| format!("{place} has the format {}", cut(format)),
-                Some(offer::removal()),
-            );
-        }
-        if let Some(value) = node.get("const") {
-            self.characters += characters(value);
-        }
-        if let Some((keyword, Value::Array(values))) = node.get_key_value("enum") {
-            self.values += values.len();
-            let length: usize = values.iter().map(characters).sum();
-            self.characters += length;
-            if values.len() > LARGE_ENUM
-                && length > MOST_ENUM_CHARACTERS
-                && values.iter().any(Value::is_string)
-            {
-                self.tell(
-                    ProblemCode::EnumTooLong,
-                    &[Step::Key(keyword)],
-                    |place| {
-                        format!(
-                            "{} values of {place} have {length} characters, of {MOST_ENUM_CHARACTERS} for an enum of more than {LARGE_ENUM}",
-                            values.len()
-                        )
-                    },
-                    None,
-                );
-            }
         }
     }
 
@@ -479,14 +336,6 @@ impl<'a> Walk<'a> {
 
 fn used(used: usize, most: usize) -> Used {
     Used { used, most }
-}
-
-/// How long a value is to the API's count: a text's own characters, or the JSON of anything else.
-fn characters(value: &Value) -> usize {
-    match value {
-        Value::String(text) => text.chars().count(),
-        other => other.to_string().chars().count(),
-    }
 }
 
 /// A sentence that opens with our own word opens with a capital; a name stays as it is.
