@@ -110,22 +110,6 @@ impl Setup {
     }
 }
 
-/// The folders that the process's environment names, else the usual ones: for a face that needs no engine.
-///
-/// # Errors
-/// As [`Paths::find`].
-pub fn paths_from_environment() -> Result<Paths> {
-    Paths::find(
-        set(DATA_VARIABLE).map(PathBuf::from),
-        set(WORKSPACE_VARIABLE).map(PathBuf::from),
-    )
-}
-
-/// A variable of the environment that is not empty.
-fn set(variable: &str) -> Option<std::ffi::OsString> {
-    std::env::var_os(variable).filter(|value| !value.is_empty())
-}
-
 /// Where requests go.
 #[derive(Debug, Clone)]
 pub struct Route {
