@@ -60,7 +60,7 @@ export const COPY: Record<ErrorCode, Copy> = {
     "Over your spending limit",
     "Nothing was sent. Lower the cap, run less, or raise the limit.",
     "budget",
-    "use_samples",
+    "use_mock",
   ),
   key_missing: copy(
     "warn",
