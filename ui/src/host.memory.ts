@@ -779,6 +779,18 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       figures: () => (hasFigures ? { runs: 20, cost: 113_000_000, ms: 29_900 } : null),
       worst: () => 181_500_000,
     }),
+    count_tokens: ({ request, exact }) => {
+      const texts = Math.ceil(JSON.stringify(request.body["input"] ?? "").length / 4);
+      return {
+        texts,
+        schema: 0,
+        tools: 0,
+        messages: [texts],
+        hasMedia: false,
+        exact: exact ? texts + 9 : null,
+        sample: connection.mode === "sample",
+      };
+    },
     list_parameters: () => ({ groups: [], parameters: [], tools: [] }),
     lint_request: () => ({ findings: [] }),
     fix_request: ({ request }) => ({

@@ -107,6 +107,7 @@ contract! {
         set_connection(SetConnectionInput) -> SetConnectionOutput;
         set_key(SetKeyInput) -> SetKeyOutput;
         stop_run(StopRunInput) -> StopRunOutput;
+        count_tokens(CountTokensInput) -> CountTokensOutput;
         forecast_run(ForecastRunInput) -> ForecastRunOutput;
         set_budget(SetBudgetInput) -> SetBudgetOutput;
         arm_live(ArmLiveInput) -> ArmLiveOutput;

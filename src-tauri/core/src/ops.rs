@@ -5,6 +5,7 @@ pub mod check_schema;
 pub mod clear_mock_log;
 pub mod compare_efforts;
 pub mod copy_request;
+pub mod count_tokens;
 pub mod create_request;
 pub mod fix_request;
 pub mod fix_schema;

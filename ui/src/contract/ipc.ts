@@ -323,6 +323,46 @@ export type CopyRequestOutput = {
  */
 code: string, };
 
+export type CountTokensInput = { 
+/**
+ * The request as it stands in the editor, saved or not.
+ */
+request: RequestFile, 
+/**
+ * Ask the endpoint of the connection in use, which leaves this computer where that is live.
+ */
+exact: boolean, };
+
+export type CountTokensOutput = { 
+/**
+ * Instructions and messages, without pictures and files: about.
+ */
+texts: number, 
+/**
+ * The output schema, as JSON text: about.
+ */
+schema: number, 
+/**
+ * Tools, as JSON text: about.
+ */
+tools: number, 
+/**
+ * One count per message of the body, in its order: about.
+ */
+messages: Array<number>, 
+/**
+ * Pictures and files are in it, which are not counted here.
+ */
+hasMedia: boolean, 
+/**
+ * The whole input, as the API counts it; None where it was not asked.
+ */
+exact: number | null, 
+/**
+ * A stand-in gave the exact count.
+ */
+sample: boolean, };
+
 export type CreateRequestInput = { 
 /**
  * Relative to the workspace folder, "" for its top.
@@ -2248,6 +2288,7 @@ export interface Calls {
   set_connection: { input: SetConnectionInput; output: SetConnectionOutput };
   set_key: { input: SetKeyInput; output: SetKeyOutput };
   stop_run: { input: StopRunInput; output: StopRunOutput };
+  count_tokens: { input: CountTokensInput; output: CountTokensOutput };
   forecast_run: { input: ForecastRunInput; output: ForecastRunOutput };
   set_budget: { input: SetBudgetInput; output: SetBudgetOutput };
   arm_live: { input: ArmLiveInput; output: ArmLiveOutput };
