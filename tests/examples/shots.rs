@@ -34,6 +34,8 @@ async fn shoot(folder: &Path) -> Result<()> {
         // Not at once: a picture should show the times of a model, if shorter ones.
         opening
             .set("RHEOSTAT_SAMPLE_SPEED", "10")
+            // The driver takes its pictures from layers, which without a GPU there would be none of.
+            .set("WEBKIT_DISABLE_COMPOSITING_MODE", "0")
             .word("--compare-sample");
         let window = Window::open(&opening).await?;
         window

@@ -35,24 +35,56 @@ impl Engine {
     /// # Errors
     /// As [`Workbench::open`].
     pub fn open_with(stand_in: &str, change: impl FnOnce(&mut Workbench)) -> Result<Self, Error> {
-        let folder = tempfile::tempdir().map_err(|error| Error::internal("no folder", error))?;
-        let mut workbench = Workbench::open(Setup {
+        let mut engine = Self::open_over(new_folder()?, StandIn::At(stand_in.to_owned()))?;
+        if let Some(workbench) = Arc::get_mut(&mut engine.workbench) {
+            change(workbench);
+        }
+        Ok(engine)
+    }
+
+    /// Opens an engine that is in charge of its stand-in, which answers at once.
+    ///
+    /// # Errors
+    /// As [`Workbench::open`].
+    pub async fn open_own() -> Result<Self, Error> {
+        Self::open_own_in(new_folder()?).await
+    }
+
+    /// As [`Self::open_own`], over what an earlier engine left in a folder.
+    ///
+    /// # Errors
+    /// As [`Workbench::open`].
+    pub async fn open_own_in(folder: TempDir) -> Result<Self, Error> {
+        let stand_in = rheostat_mock::start(rheostat_mock::Options::default())
+            .await
+            .map_err(|error| Error::internal("The stand-in could not start", error))?;
+        Self::open_over(folder, StandIn::Own(stand_in))
+    }
+
+    fn open_over(folder: TempDir, stand_in: StandIn) -> Result<Self, Error> {
+        let workbench = Workbench::open(Setup {
             paths: Paths {
                 data: folder.path().join("data"),
                 workspace: folder.path().join("workspace"),
             },
-            stand_in: StandIn::At(stand_in.to_owned()),
-            sample_speed: None,
+            stand_in,
+            sample_speed: Some(rheostat_mock::Speed::Instant),
             environment_key: None,
             network: Network::default(),
             clock: Arc::new(SystemClock),
             show_sample: false,
         })?;
-        change(&mut workbench);
         Ok(Self {
             workbench: Arc::new(workbench),
             folder,
         })
+    }
+
+    /// Closes the engine, and hands over the folder that it lived in.
+    #[must_use]
+    pub fn close(self) -> TempDir {
+        self.workbench.close();
+        self.folder
     }
 
     /// Calls a verb by its name, as a face does, and collects what it streams.
@@ -86,6 +118,10 @@ impl Engine {
             .collect();
         Ok((output, patches))
     }
+}
+
+fn new_folder() -> Result<TempDir, Error> {
+    tempfile::tempdir().map_err(|error| Error::internal("no folder", error))
 }
 
 /// A small request at effort `low`, with a check.

@@ -54,11 +54,12 @@ pub struct Certificate {
     pub key: PathBuf,
 }
 
-/// A request as it came, and when.
+/// A request as it came, and when; and when each piece of its answer left.
 #[derive(Debug, Clone)]
 struct Request {
     text: String,
     at: Instant,
+    sent: Vec<Instant>,
 }
 
 impl Scripted {
@@ -143,6 +144,11 @@ impl Scripted {
         self.seen(|request| request.at)
     }
 
+    /// For each request, the moments just before each piece of its answer was written.
+    pub fn departures(&self) -> Vec<Vec<Instant>> {
+        self.seen(|request| request.sent.clone())
+    }
+
     fn seen<T>(&self, part: impl Fn(&Request) -> T) -> Vec<T> {
         let requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
         requests.iter().map(part).collect()
@@ -178,6 +184,7 @@ async fn answer(
         seen.push(Request {
             text,
             at: Instant::now(),
+            sent: Vec::new(),
         });
         seen.len() - 1
     };
@@ -185,8 +192,16 @@ async fn answer(
         return Ok(());
     };
     for piece in &reply.pieces {
+        let leaving = Instant::now();
         stream.write_all(piece).await?;
         stream.flush().await?;
+        if let Some(request) = seen
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get_mut(number)
+        {
+            request.sent.push(leaving);
+        }
         // Gives the reader the piece by itself; a test must not depend on it.
         tokio::time::sleep(Duration::from_millis(2)).await;
     }

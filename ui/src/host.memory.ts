@@ -25,6 +25,7 @@ import type {
   Usage,
 } from "./contract/ipc";
 import type { Host } from "./host";
+import { budgetTwin } from "./host.memory.budget";
 import { mockTwin } from "./host.memory.mock";
 import { asNumber, asText, at } from "./lib/body";
 
@@ -730,6 +731,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       workspaceProblem: null,
       requests: [...[...files].map(([path, request]) => summaryOf(path, request)), broken],
       models: MODELS,
+      dataProblems: [],
       efforts: EFFORTS,
       priceDate: "2026-06-17",
       connection,
@@ -772,6 +774,39 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       stamps.set(path, 1);
       return { summary: summaryOf(path, request), opened: { path, request, stamp: "1" } };
     },
+    ...budgetTwin({
+      connection: () => connection,
+      figures: () => (hasFigures ? { runs: 20, cost: 113_000_000, ms: 29_900 } : null),
+      worst: () => 181_500_000,
+    }),
+    count_tokens: ({ request, exact }) => {
+      const texts = Math.ceil(JSON.stringify(request.body["input"] ?? "").length / 4);
+      return {
+        texts,
+        schema: 0,
+        tools: 0,
+        messages: [texts],
+        hasMedia: false,
+        exact: exact ? texts + 9 : null,
+        sample: connection.mode === "sample",
+      };
+    },
+    list_parameters: () => ({ groups: [], parameters: [], tools: [] }),
+    lint_request: () => ({ findings: [] }),
+    fix_request: ({ request }) => ({
+      endpoint: request.endpoint,
+      body: request.body,
+      changes: [],
+      findings: [],
+    }),
+    translate_request: ({ body }) => ({ body, lost: [], changed: [] }),
+    copy_request: ({ body }) => ({ code: JSON.stringify(body) }),
+    paste_request: ({ text }) => ({
+      endpoint: "responses",
+      body: JSON.parse(text) as Record<string, unknown>,
+      baseUrl: null,
+      leftOut: [],
+    }),
     request_figures: () => ({
       sample: connection.mode === "sample",
       efforts: figuresOf(hasFigures),
@@ -817,6 +852,20 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       return { stopped: true };
     },
     ...mock.calls,
+    check_schema: () => ({
+      problems: [],
+      counts: {
+        problems: 0,
+        properties: { used: 3, most: 5000 },
+        levels: { used: 1, most: 10 },
+        values: { used: 4, most: 1000 },
+        characters: { used: 47, most: 120_000 },
+      },
+    }),
+    fix_schema: ({ schema }) => ({ schema, changes: [], left: [] }),
+    infer_schema: ({ samples }) => ({ schema: SCHEMA, notes: [], samples: samples.length }),
+    print_schema: ({ schema }) => ({ text: `${JSON.stringify(schema, null, 2)}\n`, notes: [] }),
+    validate_output: ({ partial }) => ({ failures: [], isWhole: !partial }),
   };
 
   /** Plays scripts side by side, and returns the runs as they ended. */

@@ -33,8 +33,7 @@ pub async fn compare(
         efforts,
         repeats,
     };
-    let output: CompareEffortsOutput =
-        stream::stream(&engine, "compare_efforts", &input).await?;
+    let output: CompareEffortsOutput = stream::stream(&engine, "compare_efforts", &input).await?;
     if common.json {
         say::print_json(&output)?
     } else {

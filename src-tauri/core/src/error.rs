@@ -69,6 +69,8 @@ pub enum ErrorCode {
     HistoryUnwritable,
     /// The history file is damaged.
     HistoryDamaged,
+    /// A spending limit of ours stands in the way; nothing was sent.
+    BudgetExceeded,
     /// Stopped by the user. Not an error on screen.
     Cancelled,
     /// The input of a command does not fit.

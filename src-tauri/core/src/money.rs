@@ -1,5 +1,8 @@
 //! Prices, bills and forecasts. Pure.
 
 pub mod bill;
+pub mod budget;
 pub mod figures;
+pub mod forecast;
+pub mod limits;
 pub mod prices;

@@ -6,5 +6,6 @@ pub mod facts;
 pub mod fold;
 pub mod lane;
 pub mod patch;
+pub mod purse;
 pub mod replay;
 pub mod tickets;

@@ -13,24 +13,30 @@ use url::Url;
 use crate::auth::Keys;
 use crate::body;
 use crate::catalog::models::Catalog;
+use crate::catalog::parameters::ParameterTable;
 use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, ErrorCode, Result};
 use crate::grade::checks::CheckSet;
 use crate::history::History;
 use crate::mock::Mock;
+use crate::mock::keeper::HistoryKeeper;
+use crate::money::budget::Hold;
 use crate::money::prices::PriceBook;
 use crate::openai::cooldown::Cooldowns;
 use crate::openai::network::{CA_FILE_VARIABLE, Network, PROXY_VARIABLE};
 use crate::openai::retry::Policy;
 use crate::openai::timeouts::Timeouts;
 use crate::openai::transport::{Target, Transport};
+use crate::own_data;
 use crate::paths::{DATA_VARIABLE, Paths, WORKSPACE_VARIABLE};
 use crate::run::lane::LaneContext;
+use crate::run::purse::Purse;
 use crate::run::replay;
 use crate::run::tickets::Tickets;
 use crate::workspace::folder::Workspace;
 use crate::workspace::request_file::RequestFile;
 use crate::workspace::samples;
+use crate::workspace::schemas;
 
 /// OpenAI's own address (API.md 2).
 pub const OPENAI: &str = "https://api.openai.com/v1";
@@ -61,6 +67,21 @@ pub enum StandIn {
     At(String),
 }
 
+/// A variable of the process's environment that is set to something.
+fn set(variable: &str) -> Option<PathBuf> {
+    std::env::var_os(variable)
+        .filter(|value| !value.is_empty())
+        .map(PathBuf::from)
+}
+
+/// The folders that the process's environment asks for.
+///
+/// # Errors
+/// As [`Paths::find`].
+pub fn paths_from_environment() -> Result<Paths> {
+    Paths::find(set(DATA_VARIABLE), set(WORKSPACE_VARIABLE))
+}
+
 impl Setup {
     /// The set-up that the process's environment asks for: what a face's `main` opens. Nothing below
     /// reads the environment, so that a test can say what stands in it.
@@ -68,22 +89,20 @@ impl Setup {
     /// # Errors
     /// As [`Paths::find`], and `BadInput` for a variable that can't be followed.
     pub fn from_environment(stand_in: rheostat_mock::StandIn) -> Result<Self> {
-        let set = |variable: &str| std::env::var_os(variable).filter(|value| !value.is_empty());
         let secret = |variable: &str| std::env::var(variable).ok().map(SecretString::from);
         Ok(Self {
-            paths: Paths::find(
-                set(DATA_VARIABLE).map(PathBuf::from),
-                set(WORKSPACE_VARIABLE).map(PathBuf::from),
-            )?,
+            paths: paths_from_environment()?,
             stand_in: StandIn::Own(stand_in),
             sample_speed: set(SPEED_VARIABLE)
                 .map(|_| Speed::from_environment())
                 .transpose()
-                .map_err(|error| Error::new(ErrorCode::BadInput, error.to_string()).place(SPEED_VARIABLE))?,
+                .map_err(|error| {
+                    Error::new(ErrorCode::BadInput, error.to_string()).place(SPEED_VARIABLE)
+                })?,
             environment_key: secret(KEY_VARIABLE),
             network: Network {
                 proxy: secret(PROXY_VARIABLE),
-                ca_file: set(CA_FILE_VARIABLE).map(PathBuf::from),
+                ca_file: set(CA_FILE_VARIABLE),
             },
             clock: Arc::new(SystemClock),
             show_sample: false,
@@ -106,8 +125,10 @@ pub struct Workbench {
     pub history: Arc<History>,
     /// Why the history is in memory only.
     pub history_problem: Option<Error>,
-    pub catalog: &'static Catalog,
+    pub catalog: Arc<Catalog>,
     pub prices: &'static PriceBook,
+    /// Why the user's own models or prices are left aside.
+    pub data_problems: Vec<Error>,
     pub keys: Keys,
     pub transport: Arc<Transport>,
     /// How often a failed attempt is made again (API.md 4).
@@ -117,6 +138,8 @@ pub struct Workbench {
     /// Waits that all runs of a key share.
     pub cooldowns: Arc<Cooldowns>,
     pub tickets: Tickets,
+    /// What may be spent, what was, and what is held back.
+    pub purse: Arc<Purse>,
     pub clock: Arc<dyn Clock>,
     pub paths: Paths,
     show_sample: AtomicBool,
@@ -145,21 +168,34 @@ impl Workbench {
                 Ok(history) => (history, None),
                 Err(problem) => (History::in_memory(Arc::clone(&setup.clock))?, Some(problem)),
             };
-        let prices = PriceBook::builtin()?;
+        let (prices, price_problem) = own_data::open_prices(&setup.paths.data)?;
+        let (catalog, model_problem) = own_data::open_models(&setup.paths.data)?;
         if let Err(problem) = replay::settle_cut_runs(&history, prices) {
             // They stay as they are: cut, without a bill. No reason not to open.
             tracing::warn!(%problem, "runs of an earlier process could not be settled");
         }
         let (workspace, workspace_problem, temporary) = open_workspace(&setup.paths)?;
+        if let Err(problem) =
+            schemas::install(workspace.root(), &catalog, ParameterTable::builtin()?)
+        {
+            // An editor lacks completions then; nothing else does.
+            tracing::warn!(%problem, "the schemas for editors could not be written");
+        }
         let timeouts = Timeouts::default();
         let history = Arc::new(history);
+        let purse = Arc::new(Purse::open(
+            setup.paths.data.clone(),
+            Arc::clone(&history),
+            prices,
+            Arc::clone(&catalog),
+            Arc::clone(&setup.clock),
+        ));
         let stand_in = match setup.stand_in {
             StandIn::At(base_url) => Answering::At(Target::base_url(&base_url)?),
             StandIn::Own(stand_in) => Answering::Own(Box::new(Mock::open(
                 stand_in,
                 workspace.root(),
-                Arc::clone(&history),
-                prices,
+                HistoryKeeper::new(Arc::clone(&history), prices, Arc::clone(&purse)),
                 setup.sample_speed,
             )?)),
         };
@@ -168,14 +204,16 @@ impl Workbench {
             workspace_problem,
             history,
             history_problem,
-            catalog: Catalog::builtin()?,
+            catalog,
             prices,
+            data_problems: model_problem.into_iter().chain(price_problem).collect(),
             keys: Keys::new(setup.environment_key),
             transport: Arc::new(Transport::new(&setup.network, &timeouts)?),
             policy: Policy::default(),
             timeouts,
             cooldowns: Arc::default(),
             tickets: Tickets::default(),
+            purse,
             clock: setup.clock,
             paths: setup.paths,
             show_sample: AtomicBool::new(setup.show_sample),
@@ -273,6 +311,15 @@ impl Workbench {
         self.live_target()
     }
 
+    /// Where Live goes, for a forecast: a key is not needed for that.
+    pub fn live_place(&self) -> Target {
+        Target {
+            base_url: self.route().live_base_url,
+            key: None,
+            own: None,
+        }
+    }
+
     /// The address and key of a request that goes out, whatever the connection in use.
     ///
     /// # Errors
@@ -297,7 +344,7 @@ impl Workbench {
     /// As [`Self::target`].
     pub fn lane_context(&self, request: &RequestFile) -> Result<LaneContext> {
         if let Ok(mock) = self.mock() {
-            mock.about_to_send(&request.id, &request.body);
+            mock.about_to_send(&request.id, request.endpoint, &request.body);
         }
         Ok(self.lane_context_for(request, self.target()?, !self.route().live))
     }
@@ -319,6 +366,7 @@ impl Workbench {
         LaneContext {
             transport: Arc::clone(&self.transport),
             target,
+            endpoint: request.endpoint,
             stand_in,
             history: Arc::clone(&self.history),
             recorder: self.history.recorder().clone(),
@@ -333,6 +381,34 @@ impl Workbench {
             timeouts: self.timeouts,
             cooldowns: Arc::clone(&self.cooldowns),
         }
+    }
+
+    /// Holds back what each of `bodies` may cost at worst at `target`, all of them or none.
+    ///
+    /// # Errors
+    /// As [`Purse::reserve`].
+    pub async fn reserve(
+        &self,
+        target: &Target,
+        bodies: Vec<Map<String, Value>>,
+    ) -> Result<Vec<Hold>> {
+        let base_url = target.base_url.clone();
+        self.with_purse(move |purse| purse.reserve(&base_url, &bodies))
+            .await
+    }
+
+    /// Asks the purse off the async threads.
+    ///
+    /// # Errors
+    /// What `ask` fails with.
+    pub async fn with_purse<T: Send + 'static>(
+        &self,
+        ask: impl FnOnce(&Purse) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let purse = Arc::clone(&self.purse);
+        let task = tokio::task::spawn_blocking(move || ask(&purse));
+        task.await
+            .unwrap_or_else(|broken| Err(Error::internal("Asking the budget broke", broken)))
     }
 
     /// The body of `request` as it is sent, at its own effort or another.
@@ -356,12 +432,16 @@ impl Workbench {
             })?;
         let body = effort.map_or_else(
             || request.body.clone(),
-            |effort| body::with_effort(&request.body, effort),
+            |effort| body::with_effort(&request.body, request.endpoint, effort),
         );
         if let Some(effort) = body::effort(&body) {
             self.catalog.check_effort(model, effort)?;
         }
-        Ok(body::to_send(&body, self.catalog.model(model)))
+        Ok(body::to_send(
+            &body,
+            request.endpoint,
+            self.catalog.model(model),
+        ))
     }
 
     fn lock_route(&self) -> MutexGuard<'_, Route> {

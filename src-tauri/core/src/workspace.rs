@@ -3,4 +3,6 @@
 pub mod folder;
 pub mod request_file;
 pub mod samples;
+pub mod schema_file;
+pub mod schemas;
 pub mod write;

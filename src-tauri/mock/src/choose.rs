@@ -17,6 +17,7 @@ use crate::fault_kind::FaultKind;
 use crate::ladder::{Ladder, Pinned, Rung};
 use crate::log::{Log, LogWatcher};
 use crate::recording::Recording;
+use crate::recordings::Recordings;
 use crate::replay::{self, Form};
 use crate::routes::House;
 use crate::rule::Action;
@@ -215,13 +216,17 @@ impl Turn<'_> {
             (false, Some(only)) => vec![only],
             (false, None) => self.ladder.rungs.clone(),
         };
+        let mut looked = false;
         for rung in rungs {
             let found = match rung {
                 Rung::Rule => None,
-                Rung::LiveLast | Rung::Sequence => match self.found(rung, asked).await {
-                    Some((recording, form)) => Some(self.served(&recording, form).await),
-                    None => None,
-                },
+                Rung::LiveLast | Rung::Sequence => {
+                    let again = std::mem::replace(&mut looked, true);
+                    match self.found(rung, asked, again).await {
+                        Some((recording, form)) => Some(self.served(&recording, form).await),
+                        None => None,
+                    }
+                }
                 Rung::Upstream if self.own => None,
                 Rung::Upstream => self.forwarded(asked).await,
                 Rung::Composed => {
@@ -241,15 +246,23 @@ impl Turn<'_> {
     }
 
     /// The recording that a rung has, in the form that the request asks for.
-    async fn found(&self, rung: Rung, asked: &Asked) -> Option<(Arc<Recording>, Form)> {
+    async fn found(
+        &self,
+        rung: Rung,
+        asked: &Asked,
+        again: bool,
+    ) -> Option<(Arc<Recording>, Form)> {
         let (any_effort, at_end) = (self.ladder.any_effort, self.ladder.at_end);
         let key = asked.key.clone();
-        let controls = &self.house.controls;
-        let look = controls.recorded(move |all| match rung {
+        let look = move |all: &mut Recordings| match rung {
             Rung::LiveLast => all.last_live(&key, any_effort),
             _ => all.next(&key, any_effort, at_end),
-        });
-        let in_files = look.await;
+        };
+        let controls = &self.house.controls;
+        let in_files = match again {
+            true => controls.recorded_again(look),
+            false => controls.recorded(look).await,
+        };
         let kept = match rung {
             Rung::LiveLast => controls.kept(&asked.key, any_effort).await,
             _ => None,
@@ -274,6 +287,11 @@ impl Turn<'_> {
     async fn forwarded(&self, asked: &Asked) -> Option<Response> {
         let controls = &self.house.controls;
         let forwarder = controls.upstream()?;
+        let base_url = forwarder.upstream.base_url.clone();
+        let permit = match controls.permit(&base_url, &asked.body).await {
+            Ok(permit) => permit,
+            Err(why) => return Some(over_budget(&why)),
+        };
         let sent = Instant::now();
         let response = tokio::select! {
             response = forwarder.forward(&self.parts, asked, controls.has_token()) => response,
@@ -288,7 +306,8 @@ impl Turn<'_> {
             true => {
                 let from = recorder::From {
                     log_id: self.id,
-                    base_url: forwarder.upstream.base_url.clone(),
+                    base_url,
+                    _permit: permit,
                 };
                 recorder::recorded(Arc::clone(controls), from, asked, response, sent)
             }
@@ -299,6 +318,18 @@ impl Turn<'_> {
 
 fn plainly_bytes(body: &serde_json::Map<String, Value>) -> bytes::Bytes {
     bytes::Bytes::from(Value::Object(body.clone()).to_string())
+}
+
+/// No client may take this for a limit that waiting cures.
+fn over_budget(why: &str) -> Response {
+    let message = format!("Rheostat did not forward this. {why}");
+    let body = failing::envelope(
+        &message,
+        "insufficient_quota",
+        None,
+        Some("insufficient_quota"),
+    );
+    failing::error(StatusCode::TOO_MANY_REQUESTS, body)
 }
 
 fn missing(what: &str) -> Response {

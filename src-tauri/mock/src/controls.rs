@@ -3,14 +3,15 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde::Serialize;
+use serde_json::Value;
 use ts_rs::TS;
 
 use crate::asked::Asked;
 use crate::failing;
-use crate::keeper::{Forwarded, Keeper};
+use crate::keeper::{Forwarded, Keeper, Permit};
 use crate::key::Key;
 use crate::ladder::{Ladder, Pinned};
 use crate::log::Log;
@@ -40,6 +41,8 @@ struct Set {
     token: Option<Secret>,
     own: Option<Secret>,
     closed: bool,
+    /// Web pages that may call, by their origins.
+    origins: Vec<String>,
     keeper: Option<Arc<dyn Keeper>>,
 }
 
@@ -76,6 +79,7 @@ impl Controls {
                 token: None,
                 own: None,
                 closed: false,
+                origins: Vec::new(),
                 keeper: None,
             }),
             rules: Mutex::default(),
@@ -118,6 +122,18 @@ impl Controls {
 
     pub(crate) fn set_closed(&self, closed: bool) {
         held(&self.set).closed = closed;
+    }
+
+    pub(crate) fn set_origins(&self, origins: Vec<String>) {
+        held(&self.set).origins = origins;
+    }
+
+    /// Whether the user let pages of an origin in.
+    pub(crate) fn names(&self, origin: &HeaderValue) -> bool {
+        let set = held(&self.set);
+        set.origins
+            .iter()
+            .any(|named| named.as_bytes() == origin.as_bytes())
     }
 
     pub(crate) fn set_keeper(&self, keeper: Option<Arc<dyn Keeper>>) {
@@ -169,6 +185,7 @@ impl Controls {
         if held(&self.recordings).is_none() {
             return None;
         }
+        // The disk may be slow.
         let own = Arc::clone(self);
         let looking = tokio::task::spawn_blocking(move || {
             let mut recordings = held(&own.recordings);
@@ -179,12 +196,32 @@ impl Controls {
         looking.await.ok().flatten()
     }
 
+    /// The same for a further look of one request, as the recordings were at its first.
+    pub(crate) fn recorded_again<T>(
+        &self,
+        look: impl FnOnce(&mut Recordings) -> Option<T>,
+    ) -> Option<T> {
+        held(&self.recordings).as_mut().and_then(look)
+    }
+
     /// What the keeper has for a request.
     pub(crate) async fn kept(&self, key: &Key, any_effort: bool) -> Option<Arc<Recording>> {
         let keeper = held(&self.set).keeper.clone()?;
         let key = key.clone();
         let looking = tokio::task::spawn_blocking(move || keeper.last_live(&key, any_effort));
         looking.await.ok().flatten().map(Arc::new)
+    }
+
+    /// Asks the keeper whether a request may go to the upstream.
+    pub(crate) async fn permit(&self, base_url: &str, body: &Value) -> Result<Permit, String> {
+        let Some(keeper) = held(&self.set).keeper.clone() else {
+            return Ok(Box::new(()));
+        };
+        let (base_url, body) = (base_url.to_owned(), body.clone());
+        let asking = tokio::task::spawn_blocking(move || keeper.may_forward(&base_url, &body));
+        asking
+            .await
+            .unwrap_or_else(|broken| Err(broken.to_string()))
     }
 
     /// Keeps an answer that passed through.

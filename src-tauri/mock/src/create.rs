@@ -15,7 +15,7 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::fault::Fault;
 use crate::routes::{Charged, House};
-use crate::shelf::Kept;
+use crate::shelf::{Kept, standings};
 use crate::turn::{self, Way};
 use crate::{background, headers, stream};
 
@@ -47,15 +47,20 @@ pub(crate) async fn create(
     let wait = match way {
         Way::Background => Duration::ZERO,
         Way::Stream => speed.scale(turn.first_byte),
-        _ => stream::lasts(&turn.events, speed),
+        _ => speed.whole(turn.seconds, turn.visible_tokens),
     };
 
-    let kept = asked("store") != Some(false);
-    let mut kept_one = Kept::new(turn.id, turn.events, since, speed, turn.input);
-    (kept_one.background, kept_one.streamed) = (background, streamed);
-    let run = match kept {
-        true => house.stores.responses.put(kept_one),
-        false => Arc::new(kept_one),
+    let mut run = Kept::new(turn.id, Vec::new(), since, speed, turn.input);
+    (run.background, run.streamed) = (background, streamed);
+    // Only a stream in the background can be asked for again.
+    let events;
+    (run.events, events) = match way {
+        Way::Background => (turn.events, Vec::new()),
+        _ => (standings(&turn.events), turn.events),
+    };
+    let run = match asked("store") != Some(false) {
+        true => house.stores.responses.put(run),
+        false => Arc::new(run),
     };
 
     let due = since + wait;
@@ -64,17 +69,12 @@ pub(crate) async fn create(
         () = house.stop.cancelled() => return Ok(stream::cut_off().into_response()),
     }
     let mut response = match way {
-        Way::Stream => event_stream(stream::body(
-            run.events.clone(),
-            speed,
-            since,
-            house.stop.clone(),
-        )),
+        Way::Stream => event_stream(stream::body(events, speed, since, house.stop.clone())),
         Way::Background if streamed => follow(&house, &run, None, turn::padded(&body)),
         Way::Background => {
             Json(run.events.first().map(|first| &first.event["response"])).into_response()
         }
-        _ => Json(stream::whole(run.events.clone())).into_response(),
+        _ => Json(stream::whole(events)).into_response(),
     };
     headers::mark(response.headers_mut(), sample);
     response.extensions_mut().insert(charged);

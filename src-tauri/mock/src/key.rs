@@ -11,9 +11,9 @@
 //! Keys of an account are masked in the hashed text as they are in recordings, so both give one hash.
 
 use serde::Serialize;
-use ts_rs::TS;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
+use ts_rs::TS;
 
 use crate::mask;
 

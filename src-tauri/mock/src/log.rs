@@ -7,10 +7,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use axum::http::HeaderMap;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
-use ts_rs::TS;
 use serde_json::Value;
 use tokio::sync::broadcast;
 use tokio::time::Instant;
+use ts_rs::TS;
 
 use crate::asked::Asked;
 use crate::frames::{self, Splitter};
@@ -110,7 +110,13 @@ impl Default for Log {
 
 impl Log {
     /// `own` where the program that runs the stand-in sent it.
-    pub(crate) fn begin(&self, asked: &Asked, headers: &HeaderMap, own: bool, since: Instant) -> u64 {
+    pub(crate) fn begin(
+        &self,
+        asked: &Asked,
+        headers: &HeaderMap,
+        own: bool,
+        since: Instant,
+    ) -> u64 {
         let request = match asked.bytes.len() {
             0..=LARGEST_REQUEST => mask::value(&asked.body),
             size => Value::String(format!("({size} bytes, too long to keep)")),

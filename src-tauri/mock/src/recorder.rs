@@ -12,6 +12,7 @@ use crate::asked::Asked;
 use crate::bend::is_stream;
 use crate::controls::Controls;
 use crate::frames::{self, Splitter};
+use crate::keeper::Permit;
 use crate::log::now_ms;
 use crate::recording::{FORMAT, Head, LARGEST, Recording, Requested, Responded, Source};
 use crate::tee::{Watcher, watched};
@@ -78,11 +79,12 @@ fn source(headers: &HeaderMap) -> Source {
 }
 
 /// Where an answer comes from.
-#[derive(Debug, Clone)]
 pub(crate) struct From {
     /// Its entry in the log.
     pub log_id: u64,
     pub base_url: String,
+    /// Given back once the answer is over and kept.
+    pub _permit: Permit,
 }
 
 struct Recorder {
@@ -143,7 +145,9 @@ impl Watcher for Recorder {
             },
             lines: std::mem::take(&mut self.lines),
         };
-        let From { log_id, base_url } = &self.from;
+        let From {
+            log_id, base_url, ..
+        } = &self.from;
         self.controls.record(*log_id, base_url, &recording);
     }
 }

@@ -1,6 +1,6 @@
 //! A reply as the events that a stream sends, each with its moment (API.md 3).
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::reply::{Ending, Part, Reply};
 use crate::seed::{Dice, Seed};
@@ -17,6 +17,8 @@ pub(crate) struct Timed {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Manner {
     pub summary: bool,
+    /// Sends texts piece by piece; a whole reply has no use for the pieces.
+    pub deltas: bool,
     pub obfuscation: bool,
     pub encrypted_reasoning: bool,
 }
@@ -32,6 +34,7 @@ pub(crate) fn write(
         at: reply.pace.first_byte,
         events: Vec::new(),
         output: Vec::new(),
+        piecewise: manner.deltas,
         padding: manner.obfuscation.then(|| seed.dice("obfuscation")),
         jitter: seed.dice("jitter"),
     };
@@ -75,6 +78,7 @@ pub(crate) fn failure(shape: &Shape, code: &str, message: &str) -> Vec<Timed> {
         at: 0.0,
         events: Vec::new(),
         output: Vec::new(),
+        piecewise: false,
         padding: None,
         jitter: Seed::from(0).dice("jitter"),
     };
@@ -97,13 +101,14 @@ struct Script {
     events: Vec<Timed>,
     /// The finished items, for the last event.
     output: Vec<Value>,
+    piecewise: bool,
     padding: Option<Dice>,
     jitter: Dice,
 }
 
 impl Script {
     fn send(&mut self, kind: &str, fields: Value) {
-        let mut event = serde_json::Map::new();
+        let mut event = Map::new();
         event.insert("type".to_owned(), json!(kind));
         event.insert("sequence_number".to_owned(), json!(self.events.len()));
         if let Value::Object(fields) = fields {
@@ -256,18 +261,30 @@ impl Script {
     /// Sends a text piece by piece over some seconds, unevenly, as a model writes.
     fn deltas(&mut self, kind: &str, place: &Value, text: &str, seconds: f64, logprobs: bool) {
         let start = self.at;
+        self.at = start + seconds;
+        let Value::Object(place) = place else { return };
+        if !self.piecewise {
+            return;
+        }
         for (at, piece) in paced(text, start, seconds, &mut self.jitter) {
-            self.at = at;
-            let mut fields = joined(place, json!({"delta": piece}));
+            // Most of a reply is made here, so each is made in one go.
+            let mut event = Map::with_capacity(place.len() + 5);
+            let mut insert = |name: &str, value: Value| event.insert(name.to_owned(), value);
+            insert("type", json!(kind));
+            insert("sequence_number", json!(self.events.len()));
+            for (name, value) in place {
+                insert(name, value.clone());
+            }
+            insert("delta", json!(piece));
             if logprobs {
-                fields["logprobs"] = json!([]);
+                insert("logprobs", json!([]));
             }
             if let Some(dice) = &mut self.padding {
-                fields["obfuscation"] = json!(padding(piece.len(), dice));
+                insert("obfuscation", json!(padding(piece.len(), dice)));
             }
-            self.send(kind, fields);
+            let event = Value::Object(event);
+            self.events.push(Timed { at, event });
         }
-        self.at = start + seconds;
     }
 }
 

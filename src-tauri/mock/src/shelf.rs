@@ -14,10 +14,11 @@ use crate::script::Timed;
 const MOST: usize = 1_000;
 const MOST_BYTES: usize = 64 << 20;
 
-/// A response with all that it will ever send: where it stands follows from the clock.
+/// A response with what will come of it: where it stands follows from the clock.
 #[derive(Debug)]
 pub(crate) struct Kept {
     pub id: String,
+    /// All of them where it can be streamed again, else at least those of [`standings`].
     pub events: Vec<Timed>,
     pub since: Instant,
     pub speed: Speed,
@@ -118,6 +119,12 @@ impl Kept {
     }
 }
 
+/// The events that tell how the response stands. The others are most of its size.
+pub(crate) fn standings(events: &[Timed]) -> Vec<Timed> {
+    let telling = |timed: &&Timed| timed.event.get("response").is_some();
+    events.iter().filter(telling).cloned().collect()
+}
+
 #[derive(Debug, Default)]
 pub(crate) struct Shelf {
     /// Each with its size.
@@ -128,9 +135,11 @@ impl Shelf {
     /// A request that is sent again has the same id; its later run takes the place of the earlier.
     pub(crate) fn put(&self, response: Kept) -> Arc<Kept> {
         let response = Arc::new(response);
+        // Weighed before the lock: every other request waits for it.
+        let size = response.bytes();
         let mut kept = held(&self.kept);
         kept.retain(|(_, one)| one.id != response.id);
-        kept.push_back((response.bytes(), Arc::clone(&response)));
+        kept.push_back((size, Arc::clone(&response)));
         let mut bytes: usize = kept.iter().map(|(size, _)| size).sum();
         while kept.len() > MOST || (bytes > MOST_BYTES && kept.len() > 1) {
             bytes -= kept.pop_front().map_or(0, |(size, _)| size);

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::sync::broadcast;
 use tokio::task::JoinHandle;
@@ -134,6 +135,12 @@ fn serve(listener: TcpListener, house: House) -> Serving {
     let router = routes::router(house);
     let ended = stop.clone().cancelled_owned();
     let task = tokio::spawn(async move {
+        // An event must not wait until the client has acknowledged the one before it.
+        let listener = listener.tap_io(|connection| {
+            if let Err(error) = connection.set_nodelay(true) {
+                tracing::warn!(%error, "events may be held back");
+            }
+        });
         let served = axum::serve(listener, router).with_graceful_shutdown(ended);
         if let Err(error) = served.await {
             tracing::error!(%error, "the stand-in stopped serving");
@@ -250,7 +257,9 @@ impl StandIn {
 
     /// The folder of recordings, which need not be there yet; none to have no recordings.
     pub fn set_recordings(&self, folder: Option<PathBuf>) {
-        self.house.controls.set_recordings(folder.map(Recordings::open));
+        self.house
+            .controls
+            .set_recordings(folder.map(Recordings::open));
     }
 
     /// Starts every sequence of recordings over.
@@ -281,6 +290,11 @@ impl StandIn {
 
     pub fn set_keeper(&self, keeper: Option<Arc<dyn Keeper>>) {
         self.house.controls.set_keeper(keeper);
+    }
+
+    /// Web pages of these origins, such as `http://localhost:5173`, may call from now on; no others.
+    pub fn set_origins(&self, origins: Vec<String>) {
+        self.house.controls.set_origins(origins);
     }
 
     /// Whether only requests of its own are answered, from now on.

@@ -56,7 +56,7 @@ pub(crate) fn framed(
     stop: CancellationToken,
     frame: fn(Value) -> Bytes,
 ) -> Body {
-    let due = schedule::due(speed, &beats(&events)).into_iter();
+    let due = schedule::due(speed, &beats(&events, speed)).into_iter();
     let pieces = due.zip(events).map(|(after, timed)| Due {
         after,
         what: What::Event(timed.event, frame),
@@ -64,16 +64,15 @@ pub(crate) fn framed(
     sent(pieces.collect(), since, stop)
 }
 
-/// How long all of a reply takes, for one that leaves as a whole.
-pub(crate) fn lasts(events: &[Timed], speed: Speed) -> Duration {
-    let due = schedule::due(speed, &beats(events));
-    due.last().copied().unwrap_or_default()
-}
-
-fn beats(events: &[Timed]) -> Vec<Beat> {
+fn beats(events: &[Timed], speed: Speed) -> Vec<Beat> {
+    // Only a profile needs them.
+    let counted = matches!(speed, Speed::Profile(_));
     let beats = events.iter().map(|timed| Beat {
         at: timed.at,
-        tokens: schedule::tokens_of(&timed.event),
+        tokens: match counted {
+            true => schedule::tokens_of(&timed.event),
+            false => None,
+        },
     });
     beats.collect()
 }
@@ -133,7 +132,13 @@ pub(crate) fn stopped() -> io::Error {
 fn frame(event: Value) -> Bytes {
     let event = finished_now(event);
     let kind = event["type"].as_str().unwrap_or("error");
-    Bytes::from(format!("event: {kind}\ndata: {event}\n\n"))
+    let mut out = format!("event: {kind}\ndata: ").into_bytes();
+    // Memory takes all that is written; printing a value letter by letter takes far longer.
+    if let Err(error) = serde_json::to_writer(&mut out, &event) {
+        tracing::error!(%error, "an event could not be written");
+    }
+    out.extend_from_slice(b"\n\n");
+    Bytes::from(out)
 }
 
 /// A completed response tells when it was completed.

@@ -35,6 +35,8 @@ pub(crate) struct Turn {
     /// Seconds at speed 1, until the head of a stream leaves and until all is written.
     pub first_byte: f64,
     pub seconds: f64,
+    /// What is seen of the reply.
+    pub visible_tokens: u64,
     pub sample: Sample,
     pub input_tokens: u64,
     pub input: Arc<Vec<Value>>,
@@ -77,6 +79,7 @@ pub(crate) fn compose(
             events,
             first_byte: 0.0,
             seconds: 0.0,
+            visible_tokens: 0,
             sample: Sample::Composed,
             input_tokens: 0,
             input,
@@ -109,6 +112,7 @@ pub(crate) fn compose(
         batch: way == Way::Batch,
     };
     let manner = Manner {
+        deltas: !matches!(way, Way::Whole | Way::Batch),
         // A background stream can be taken up again with padding or without.
         obfuscation: way == Way::Background || padded(body),
         ..manner(body)
@@ -120,6 +124,7 @@ pub(crate) fn compose(
         events,
         first_byte: reply.pace.first_byte,
         seconds: reply.seconds(),
+        visible_tokens: reply.visible_tokens(),
         sample: reply.sample,
         input_tokens: read,
         input,
@@ -186,5 +191,6 @@ fn manner(body: &Value) -> Manner {
         obfuscation: padded(body),
         encrypted_reasoning: includes
             .is_some_and(|list| list.iter().any(|i| i == "reasoning.encrypted_content")),
+        deltas: true,
     }
 }

@@ -7,23 +7,46 @@ use crate::fault::Fault;
 use crate::place::Place;
 use crate::program::Program;
 use crate::test::CAN_DRIVE;
-use crate::{e2e, package, ui};
+use crate::{e2e, node, package, ui};
 
-pub fn run(place: &Place, _words: &[String]) -> Result<ExitCode, Fault> {
-    let display = if CAN_DRIVE {
+/// In this order. Only the last one opens the window.
+const PARTS: [&str; 3] = ["stream", "stand-in", WINDOW];
+const WINDOW: &str = "window";
+
+pub fn run(place: &Place, words: &[String]) -> Result<ExitCode, Fault> {
+    let mut parts = chosen(words)?;
+    if parts.contains(&WINDOW) && !CAN_DRIVE {
+        println!("The window is measured on Linux only: nothing else drives it.");
+        parts.retain(|part| *part != WINDOW);
+    }
+    let display = if parts.contains(&WINDOW) {
         Some(e2e::set_up(place)?)
     } else {
+        node::check()?;
         None
     };
-    let sdk = place.in_root("tests/sdk/node");
-    ui::build(place)?;
+    let (sdk, peers) = (
+        place.in_root("tests/sdk/node"),
+        place.in_root("tests/examples/bench"),
+    );
     ui::install(&sdk)?;
-    package::build_release(
-        place,
-        &["--bins", "--example", "bench", "--example", "bare_window"],
-    )?;
+    ui::install(&peers)?;
+    if display.is_some() {
+        package::build_release(
+            place,
+            &["--bins", "--example", "bench", "--example", "bare_window"],
+        )?;
+    } else {
+        // Without the window, so that neither the web view nor the UI is needed.
+        Program::cargo()
+            .args(["build", "--release", "--package", "rheostat-tests"])
+            .args(["--example", "bench"])
+            .folder(place.root())
+            .run()?;
+    }
     let status = Program::new(&place.binary("release/examples", "bench").to_string_lossy())
-        .args([&sdk])
+        .args([&sdk, &peers])
+        .args(parts)
         .envs(display.as_ref().map_or(&[], Display::env))
         .folder(place.root())
         .status()?;
@@ -32,4 +55,35 @@ pub fn run(place: &Place, _words: &[String]) -> Result<ExitCode, Fault> {
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// The parts that are named, in their order; all where none is.
+fn chosen(words: &[String]) -> Result<Vec<&'static str>, Fault> {
+    if let Some(unknown) = words.iter().find(|word| !PARTS.contains(&word.as_str())) {
+        return Err(Fault::new(format!(
+            "The bench has no part called {unknown:?}. It has {}.",
+            PARTS.join(", ")
+        )));
+    }
+    let named = |part: &&str| words.is_empty() || words.iter().any(|word| word == part);
+    Ok(PARTS.into_iter().filter(named).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PARTS, chosen};
+
+    #[test]
+    fn parts_are_chosen_by_name() {
+        let choose = |words: &[&str]| {
+            let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+            chosen(&words).ok()
+        };
+        assert_eq!(choose(&[]), Some(PARTS.to_vec()));
+        assert_eq!(
+            choose(&["window", "stream"]),
+            Some(vec!["stream", "window"])
+        );
+        assert_eq!(choose(&["windows"]), None);
+    }
 }

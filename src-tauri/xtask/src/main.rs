@@ -42,7 +42,7 @@ const CHORES: &[(&str, &str, Chore)] = &[
     ("e2e", "runs only the window tests", e2e::run),
     (
         "bench",
-        "measures stream rate, frame time, start-up and memory against peers, in a release build",
+        "measures stream rate, the stand-in, frame time, start-up and memory against peers, in a release build (stream, stand-in, window: only that part)",
         bench::run,
     ),
     (

@@ -1,7 +1,9 @@
-//! The figures of `cargo xtask bench`: stream rate, frame time, start-up and memory, each beside a peer.
+//! The figures of `cargo xtask bench`: stream rate, the stand-in, frame time, start-up and memory, each
+//! beside a peer.
 
 mod first_paint;
 mod source;
+mod stand_in;
 mod stream_rate;
 mod table;
 mod window_cost;
@@ -9,7 +11,7 @@ mod window_cost;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use rheostat_tests::failure::Result;
+use rheostat_tests::failure::{Failure, Result};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -22,14 +24,21 @@ async fn main() -> ExitCode {
     }
 }
 
-/// The first word names the folder in which OpenAI's Node SDK is installed, if it is.
+/// The first two words name the folders in which OpenAI's Node SDK and aimock are installed; the
+/// others the parts to measure.
 async fn bench() -> Result<()> {
-    let node_sdk = std::env::args_os().nth(1).map(PathBuf::from);
-    stream_rate::measure(node_sdk.as_deref()).await?;
-    if cfg!(target_os = "linux") {
-        window_cost::measure().await
-    } else {
-        println!("\nThe window is measured on Linux only: nothing else drives it.");
-        Ok(())
+    let mut words = std::env::args_os().skip(1);
+    let (Some(node_sdk), Some(aimock)) = (words.next(), words.next()) else {
+        return Err(Failure::new("Start this with `cargo xtask bench`."));
+    };
+    let (node_sdk, aimock) = (PathBuf::from(node_sdk), PathBuf::from(aimock));
+    for part in words {
+        match part.to_str() {
+            Some("stream") => stream_rate::measure(&node_sdk).await?,
+            Some("stand-in") => stand_in::measure(&aimock).await?,
+            Some("window") => window_cost::measure().await?,
+            _ => return Err(Failure::new(format!("There is no part called {part:?}."))),
+        }
     }
+    Ok(())
 }

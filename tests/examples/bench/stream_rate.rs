@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use futures_util::StreamExt;
+use rheostat_core::catalog::endpoint::Endpoint;
 use rheostat_core::openai::network::Network;
 use rheostat_core::openai::sse;
 use rheostat_core::openai::timeouts::Timeouts;
@@ -20,7 +21,7 @@ const RUNS: usize = 7;
 /// What every reader sends: the server answers anything.
 const BODY: &str = r#"{"model":"gpt-5.5","input":"count","stream":true}"#;
 
-pub async fn measure(node_sdk: Option<&Path>) -> Result<()> {
+pub async fn measure(node_sdk: &Path) -> Result<()> {
     let source = Source::start(DELTAS).await?;
     let mut bare = Vec::new();
     let mut ours = Vec::new();
@@ -29,22 +30,12 @@ pub async fn measure(node_sdk: Option<&Path>) -> Result<()> {
         bare.push(read_bare(&source).await?);
         ours.push(read_folded(&source).await?);
     }
-    let mut rows = vec![
+    let sdk = read_by_node(&source, node_sdk)?;
+    let rows = [
         row("reqwest, body read and dropped", &source, &bare, &bare),
         row("Rheostat, bytes to folded state", &source, &ours, &bare),
+        row("OpenAI's Node SDK, events iterated", &source, &sdk, &bare),
     ];
-    match node_sdk {
-        Some(folder) => {
-            let sdk = read_by_node(&source, folder)?;
-            rows.push(row(
-                "OpenAI's Node SDK, events iterated",
-                &source,
-                &sdk,
-                &bare,
-            ));
-        }
-        None => println!("OpenAI's Node SDK is not installed: no row for it."),
-    }
     table::print(
         &format!(
             "Stream of {} events ({} MB) from loopback, medians of {RUNS} runs",
@@ -104,7 +95,9 @@ async fn read_folded(source: &Source) -> Result<f64> {
         repeat: 1,
         body: BODY.into(),
     };
-    let answer = transport.post_responses(&target, sending).await?;
+    let answer = transport
+        .post(&target, Endpoint::Responses, sending)
+        .await?;
     let mut fold = Fold::new(RunFacts::default());
     let mut frames = sse::frames(answer.bytes());
     while let Some(frame) = frames.next().await {

@@ -4,6 +4,7 @@ mod compare_efforts;
 mod connection;
 mod first_start;
 mod history;
+mod layers;
 mod preferences;
 mod secrets;
 mod send;

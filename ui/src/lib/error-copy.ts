@@ -17,7 +17,8 @@ export type Act =
   | "take_theirs"
   | "read_again"
   | "billing"
-  | "status_page";
+  | "status_page"
+  | "budget";
 
 export const ACT_NAMES: Record<Act, string> = {
   run_again: "Run again",
@@ -34,6 +35,7 @@ export const ACT_NAMES: Record<Act, string> = {
   read_again: "Read file again",
   billing: "Open billing",
   status_page: "Check status page",
+  budget: "Open spending limits",
 };
 
 export interface Copy {
@@ -53,6 +55,13 @@ const copy = (
 ): Copy => ({ tone, title, hint, acts });
 
 export const COPY: Record<ErrorCode, Copy> = {
+  budget_exceeded: copy(
+    "warn",
+    "Over your spending limit",
+    "Nothing was sent. Lower the cap, run less, or raise the limit.",
+    "budget",
+    "use_mock",
+  ),
   key_missing: copy(
     "warn",
     "No API key",

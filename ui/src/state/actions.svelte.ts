@@ -3,8 +3,10 @@ import { asEngineError, call } from "../host";
 import type { CommandId } from "../lib/commands";
 import { BLANK } from "../lib/mock-examples";
 import { Appearance, type Theme } from "./appearance.svelte";
+import { Budget } from "./budget.svelte";
 import { comparisonOf } from "./comparisons";
 import { Draft } from "./drafts.svelte";
+import { LiveGate } from "./live-gate.svelte";
 import { Notices } from "./notices.svelte";
 import type { Sending } from "./sending.svelte";
 import type { Workbench } from "./workbench.svelte";
@@ -24,10 +26,14 @@ export class Actions {
   readonly workbench: Workbench;
   readonly appearance = new Appearance();
   readonly notices = new Notices();
+  readonly liveGate = new LiveGate();
+  readonly budget = new Budget();
 
   paletteOpen = $state(false);
   connectionOpen = $state(false);
   newRequestOpen = $state(false);
+  /** Settings opens at its spending limits, once. */
+  budgetWanted = $state(false);
 
   constructor(workbench: Workbench) {
     this.workbench = workbench;
@@ -322,7 +328,37 @@ export class Actions {
     }
   }
 
+  /** Changes the connection. The way to Live leads through its gate, where there is a key to send with. */
   async setMode(mode: "sample" | "live"): Promise<void> {
+    const { connection } = this.workbench;
+    if (mode === "live" && connection.mode !== "live" && connection.key) {
+      this.connectionOpen = false;
+      await this.liveGate.show(this.#draft?.request ?? null);
+      return;
+    }
+    await this.#connect(mode);
+  }
+
+  /** What the gate's button does. */
+  async goLive(): Promise<void> {
+    await this.#connect("live");
+  }
+
+  /** Takes a typed key. Where Live waited for one, the gate comes first. Rejects with the engine's error. */
+  async useKey(key: string): Promise<void> {
+    const waited = this.workbench.needsKey;
+    await this.workbench.setKey(key);
+    if (!waited) return;
+    await this.#connect("sample");
+    await this.setMode("live");
+  }
+
+  showBudget(): void {
+    this.workbench.screen = "settings";
+    this.budgetWanted = true;
+  }
+
+  async #connect(mode: "sample" | "live"): Promise<void> {
     try {
       await this.workbench.setConnection(mode, null);
     } catch (cause) {

@@ -85,8 +85,22 @@ describe("live without a key", () => {
     const actions = await start();
     await actions.workbench.setKey("sk-proj-secret-0000");
     await actions.setMode("live");
+    expect([actions.liveGate.shown, actions.workbench.connection.mode]).toEqual([true, "sample"]);
+    expect(actions.liveGate.armed?.forecast.worstCost).toBe(181_500_000);
+    actions.liveGate.close();
+    await actions.goLive();
+    expect(actions.workbench.connection.mode).toBe("live");
     expect(actions.blocked("run")).toBeNull();
     expect(JSON.stringify(actions.workbench.connection)).not.toContain("secret");
+  });
+});
+
+describe("a key typed where Live waited for it", () => {
+  it("leads to the gate before anything can go out", async () => {
+    const actions = await start();
+    await actions.setMode("live");
+    await actions.useKey("sk-proj-secret-0000");
+    expect([actions.liveGate.shown, actions.workbench.connection.mode]).toEqual([true, "sample"]);
   });
 });
 

@@ -3,13 +3,16 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rheostat_mock::{Forwarded, Keeper, Key, Recording};
+use rheostat_mock::{Forwarded, Keeper, Key, Permit, Recording};
 use serde_json::Value;
+use url::Url;
 
-use super::{RESPONSES_PATH, forwarded, recording};
+use super::{forwarded, recording};
+use crate::body;
 use crate::error::Result;
 use crate::history::History;
 use crate::money::prices::PriceBook;
+use crate::run::purse::Purse;
 
 /// Bodies that are looked at, newest first. An answer further back is as good as forgotten.
 const LOOK_BACK: u32 = 500;
@@ -18,7 +21,8 @@ const LOOK_BACK: u32 = 500;
 pub struct HistoryKeeper {
     history: Arc<History>,
     prices: &'static PriceBook,
-    /// By the body's hash: a key costs a walk through the body.
+    purse: Arc<Purse>,
+    /// By endpoint and body's hash: a key costs a walk through the body.
     keys: Mutex<HashMap<String, Key>>,
     /// What passed through, by its entry in the log.
     passed: Mutex<HashMap<u64, PassedRun>>,
@@ -33,10 +37,11 @@ pub struct PassedRun {
 }
 
 impl HistoryKeeper {
-    pub fn new(history: Arc<History>, prices: &'static PriceBook) -> Self {
+    pub fn new(history: Arc<History>, prices: &'static PriceBook, purse: Arc<Purse>) -> Self {
         Self {
             history,
             prices,
+            purse,
             keys: Mutex::default(),
             passed: Mutex::default(),
         }
@@ -66,8 +71,11 @@ impl HistoryKeeper {
     /// # Errors
     /// What reading the history fails with.
     pub fn last_live_run(&self, exact: &str) -> Result<Option<String>> {
-        for (id, hash) in self.history.live_answers(LOOK_BACK)? {
-            if self.key(&id, hash)?.is_some_and(|key| key.exact == exact) {
+        for (id, hash, endpoint) in self.history.live_answers(LOOK_BACK)? {
+            if self
+                .key(&id, hash, &endpoint)?
+                .is_some_and(|key| key.exact == exact)
+            {
                 return Ok(Some(id));
             }
         }
@@ -78,8 +86,8 @@ impl HistoryKeeper {
         let _ = self.history.recorder().flush_blocking();
         let answered = self.history.live_answers(LOOK_BACK)?;
         let mut other_effort = None;
-        for (id, hash) in answered {
-            let Some(key) = self.key(&id, hash)? else {
+        for (id, hash, endpoint) in answered {
+            let Some(key) = self.key(&id, hash, &endpoint)? else {
                 continue;
             };
             if key.exact == wanted.exact {
@@ -95,7 +103,9 @@ impl HistoryKeeper {
         }
     }
 
-    fn key(&self, run_id: &str, hash: String) -> Result<Option<Key>> {
+    fn key(&self, run_id: &str, hash: String, endpoint: &str) -> Result<Option<Key>> {
+        let path = format!("/v1/{endpoint}");
+        let hash = format!("{path} {hash}");
         let known = self.lock().get(&hash).cloned();
         if known.is_some() {
             return Ok(known);
@@ -104,7 +114,7 @@ impl HistoryKeeper {
             return Ok(None);
         };
         let body: Value = serde_json::from_slice(&bytes).unwrap_or_default();
-        let key = Key::of("POST", RESPONSES_PATH, &body);
+        let key = Key::of("POST", &path, &body);
         self.lock().insert(hash, key.clone());
         Ok(Some(key))
     }
@@ -120,6 +130,20 @@ impl Keeper for HistoryKeeper {
             tracing::warn!(%problem, "the last real answer could not be read");
             None
         })
+    }
+
+    fn may_forward(&self, base_url: &str, body: &Value) -> std::result::Result<Permit, String> {
+        // What is no request of a model, such as a list of models, costs nothing.
+        let (Some(body), Ok(base_url)) = (body.as_object(), Url::parse(base_url)) else {
+            return Ok(Box::new(()));
+        };
+        if body::model(body).is_none() {
+            return Ok(Box::new(()));
+        }
+        match self.purse.reserve(&base_url, std::slice::from_ref(body)) {
+            Ok(held) => Ok(Box::new(held)),
+            Err(error) => Err(error.message),
+        }
     }
 
     fn forwarded(&self, passed: Forwarded<'_>) {

@@ -21,6 +21,9 @@ pub const USUAL_PORT: u16 = 4010;
 pub struct MockSettings {
     /// Other programs on this computer may call it.
     pub open: bool,
+    /// Web pages that may call it, by their origins, such as `http://localhost:5173`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub origins: Vec<String>,
     /// On 127.0.0.1; 0 takes any free one at every start.
     pub port: u16,
     pub speed: Speed,
@@ -47,6 +50,7 @@ impl Default for MockSettings {
         } = Ladder::default();
         Self {
             open: false,
+            origins: Vec::new(),
             port: USUAL_PORT,
             speed: Speed::default(),
             rungs,
@@ -70,6 +74,29 @@ impl MockSettings {
     }
 }
 
+/// An origin as a browser sends it.
+///
+/// # Errors
+/// `BadInput` for what is none: it has a scheme, a host and perhaps a port, and nothing behind.
+pub fn origin(text: &str) -> Result<String> {
+    let none = || {
+        Error::new(
+            ErrorCode::BadInput,
+            format!("{text:?} is no origin of a web page."),
+        )
+        .place("origins")
+        .hint("Give scheme, host and port, such as http://localhost:5173.")
+    };
+    let url = url::Url::parse(text.trim()).map_err(|_| none())?;
+    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    match url.origin() {
+        origin @ url::Origin::Tuple(..) if bare && matches!(url.scheme(), "http" | "https") => {
+            Ok(origin.ascii_serialization())
+        }
+        _ => Err(none()),
+    }
+}
+
 /// Reads the file; the usual settings where there is none.
 ///
 /// # Errors
@@ -89,7 +116,9 @@ pub fn read(file: &Path) -> Result<MockSettings> {
             format!("{place} does not hold the settings of the mock: {error}"),
         )
         .place(place)
-        .hint("Put it right in a text editor, or delete it. The usual settings are used until then.")
+        .hint(
+            "Put it right in a text editor, or delete it. The usual settings are used until then.",
+        )
     })
 }
 
@@ -142,10 +171,6 @@ mod tests {
         std::fs::write(&file, "open: true\nport: many\n").unwrap();
         let error = read(&file).unwrap_err();
         assert_eq!(error.code, ErrorCode::FileInvalid);
-        assert!(
-            error.message.contains("mock.yaml:2"),
-            "{}",
-            error.message
-        );
+        assert!(error.message.contains("mock.yaml:2"), "{}", error.message);
     }
 }

@@ -78,18 +78,31 @@ pub async fn run(
     let efforts = efforts(bench, &request, input.efforts)?;
     let context = Arc::new(bench.lane_context(&request)?);
     let (id, started_at) = (ids::new(), bench.clock.now_ms());
+    let bodies = efforts
+        .iter()
+        .map(|effort| bench.wire_body(&request, Some(effort)))
+        .collect::<Result<Vec<_>>>()?;
+    let each: Vec<_> = bodies
+        .iter()
+        .flat_map(|body| std::iter::repeat_n(body.clone(), repeats as usize))
+        .collect();
+    let mut holds = match context.stand_in {
+        true => Vec::new(),
+        false => bench.reserve(&context.target, each).await?,
+    }
+    .into_iter();
     let mut lanes = Vec::new();
-    for effort in &efforts {
-        let body = bench.wire_body(&request, Some(effort))?;
+    for body in &bodies {
         for repeat in 1..=repeats {
             let place = history::Lane {
                 comparison_id: id.clone(),
                 index: u32::try_from(lanes.len()).unwrap_or(u32::MAX),
             };
-            let facts = lane::facts_before(ids::new(), &request.id, &body, repeat);
+            let facts = lane::facts_before(ids::new(), &request.id, body, repeat);
             lanes.push(Lane {
                 body: body.clone(),
                 place: Some(place),
+                hold: holds.next(),
                 state: Arc::new(LaneState::new(facts)),
             });
         }

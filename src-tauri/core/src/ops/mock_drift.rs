@@ -10,7 +10,7 @@ use ts_rs::TS;
 use crate::contract::Emit;
 use crate::error::{Error, ErrorCode, Result};
 use crate::ids;
-use crate::mock::{RESPONSES_PATH, key, recording, recording_path};
+use crate::mock::{self, recording, recording_path};
 use crate::run::engine::run_lanes;
 use crate::run::facts::RunStatus;
 use crate::run::lane::{self, Lane, LaneState};
@@ -63,7 +63,10 @@ pub async fn run(
     let id = run_id.clone();
     let (new, cost) = bench
         .read_history(move |history| {
-            let cost = history.run(&id)?.and_then(|run| run.facts.bill).and_then(|bill| bill.total);
+            let cost = history
+                .run(&id)?
+                .and_then(|run| run.facts.bill)
+                .and_then(|bill| bill.total);
             Ok((recording::of_run(history, &id)?, cost))
         })
         .await?;
@@ -80,17 +83,23 @@ pub async fn run(
 fn read(path: &Path) -> Result<Recording> {
     let text = crate::workspace::request_file::read_text(path)?;
     Recording::parse(&text).map_err(|error| {
-        Error::new(ErrorCode::FileInvalid, format!("{}: {error}", path.display()))
-            .place(path.display().to_string())
+        Error::new(
+            ErrorCode::FileInvalid,
+            format!("{}: {error}", path.display()),
+        )
+        .place(path.display().to_string())
     })
 }
 
 /// The last real answer to the recorded request.
 async fn last(bench: &Workbench, old: &Recording) -> Result<String> {
     let nothing = || {
-        Error::new(ErrorCode::BadInput, "There is no real answer to this request in the history to compare with.")
-            .place("file")
-            .hint("Send the request live, or compare with a fresh answer.")
+        Error::new(
+            ErrorCode::BadInput,
+            "There is no real answer to this request in the history to compare with.",
+        )
+        .place("file")
+        .hint("Send the request live, or compare with a fresh answer.")
     };
     let mock = bench.mock()?;
     let exact = old.key().exact;
@@ -105,35 +114,47 @@ async fn send(
     emit: Emit<RunPatch>,
 ) -> Result<String> {
     let unfit = || {
-        Error::new(ErrorCode::BadInput, format!("Only recordings of {RESPONSES_PATH} can be sent again."))
-            .place("file")
+        Error::new(
+            ErrorCode::BadInput,
+            "Only recordings of a model's answer can be sent again.",
+        )
+        .place("file")
     };
     let body = old.head.request.body.as_object().ok_or_else(unfit)?.clone();
-    if old.head.request.path != RESPONSES_PATH {
-        return Err(unfit());
-    }
+    let endpoint = mock::endpoint(&old.head.request.path).ok_or_else(unfit)?;
     let request = RequestFile {
-        id: key(&body).any_effort,
+        id: mock::key(endpoint, &body).any_effort,
         name: format!("Drift of {}", old.head.name),
-        endpoint: crate::workspace::request_file::Endpoint::default(),
+        endpoint,
         body: body.clone(),
         checks: Vec::new(),
         other: serde_json::Map::new(),
     };
     let context = Arc::new(bench.live_lane_context(&request)?);
+    let hold = bench
+        .reserve(&context.target, vec![body.clone()])
+        .await?
+        .pop();
     let facts = lane::facts_before(ids::new(), &request.id, &body, 1);
     let lane = Lane {
         body,
         place: None,
+        hold,
         state: Arc::new(LaneState::new(facts)),
     };
     let tokens = bench.tickets.open(ticket, 1);
     let runs = run_lanes(context, vec![lane], tokens, None, |patch| emit.send(patch)).await;
     bench.tickets.close(ticket);
-    let run = runs.into_iter().next().ok_or_else(|| Error::internal("The run is gone", "no lane"))?;
+    let run = runs
+        .into_iter()
+        .next()
+        .ok_or_else(|| Error::internal("The run is gone", "no lane"))?;
     match run.facts.status {
         RunStatus::Completed | RunStatus::Incomplete => Ok(run.facts.id),
         RunStatus::Stopped => Err(Error::cancelled()),
-        _ => Err(run.facts.fault.unwrap_or_else(|| Error::internal("The request failed", "no reason"))),
+        _ => Err(run
+            .facts
+            .fault
+            .unwrap_or_else(|| Error::internal("The request failed", "no reason"))),
     }
 }

@@ -25,6 +25,8 @@ pub struct MockStateOutput {
     pub base_url: String,
     /// Other programs on this computer may call it.
     pub open: bool,
+    /// Web pages that may call it, by their origins.
+    pub origins: Vec<String>,
     /// The port that the settings ask for; 0 is any free one.
     pub port: u16,
     /// Why it listens elsewhere.
@@ -109,12 +111,19 @@ pub async fn run(bench: &Workbench, _: MockStateInput) -> Result<MockStateOutput
 pub async fn state(bench: &Workbench) -> Result<MockStateOutput> {
     let mock = bench.mock()?;
     let saved = saved_requests(bench);
-    mock.pin_saved(saved.iter().map(|(request, _)| (request.id.as_str(), &request.body)));
+    mock.pin_saved(
+        saved
+            .iter()
+            .map(|(request, _)| (request.id.as_str(), request.endpoint, &request.body)),
+    );
     let is = mock.stand_in().state();
     let settings = mock.settings();
     let files = is.recordings.as_ref();
     let listed = files.map_or(&[][..], |recordings| &recordings.files);
-    let bodies: Vec<_> = saved.iter().map(|(request, _)| mock::key(&request.body)).collect();
+    let bodies: Vec<_> = saved
+        .iter()
+        .map(|(request, _)| mock::key(request.endpoint, &request.body))
+        .collect();
     let mut requests = Vec::new();
     for ((request, folder), key) in saved.iter().zip(&bodies) {
         requests.push(mocked(mock, request, folder, key, listed).await?);
@@ -128,12 +137,17 @@ pub async fn state(bench: &Workbench) -> Result<MockStateOutput> {
         .problem()
         .map(|problem| problem.message)
         .into_iter()
-        .chain(files.into_iter().flat_map(|recordings| recordings.problems.clone()))
+        .chain(
+            files
+                .into_iter()
+                .flat_map(|recordings| recordings.problems.clone()),
+        )
         .filter(|problem| mock.recordings().exists() || !problem.contains("cannot be read"))
         .collect();
     Ok(MockStateOutput {
         base_url: mock.stand_in().base_url(),
         open: settings.open,
+        origins: settings.origins,
         port: settings.port,
         port_problem: mock.port_problem(),
         token_required: is.token_required,
@@ -178,7 +192,11 @@ async fn mocked(
     };
     let seen = mock
         .stand_in()
-        .foresee("POST", mock::RESPONSES_PATH, &serde_json::Value::Object(request.body.clone()))
+        .foresee(
+            "POST",
+            &mock::path(request.endpoint),
+            &serde_json::Value::Object(request.body.clone()),
+        )
         .await;
     let last_live_at = mock.keeper().last_live_at(&key.exact)?;
     Ok(MockedRequest {
@@ -205,7 +223,9 @@ fn recording(file: &Listed, by_key: &BTreeMap<&str, &str>) -> MockRecordingFile 
             .unwrap_or_default(),
         name: file.name.clone(),
         problem: file.problem.clone(),
-        request_id: key.and_then(|key| by_key.get(key)).map(|id| (*id).to_owned()),
+        request_id: key
+            .and_then(|key| by_key.get(key))
+            .map(|id| (*id).to_owned()),
         live: file.source == Some(Source::Live),
         recorded_at: file.recorded_at,
         status: file.status,

@@ -91,6 +91,8 @@ pub struct OpenWorkbenchOutput {
     pub models: Vec<Model>,
     /// The whole ramp, in rising order.
     pub efforts: Vec<EffortLevel>,
+    /// Why the user's own models or prices are left aside; ours are used then.
+    pub data_problems: Vec<Error>,
     /// The day of the price table, ISO 8601.
     pub price_date: String,
     pub connection: Connection,
@@ -104,7 +106,10 @@ pub struct OpenWorkbenchOutput {
 /// # Errors
 /// What reading the history fails with.
 pub async fn run(bench: &Workbench, _: OpenWorkbenchInput) -> Result<OpenWorkbenchOutput> {
-    let now = bench.clock.now_ms();
+    let today = clock::day_range_utc(bench.clock.now_ms());
+    let spent_today = bench
+        .read_history(|history| history.spent_on(today))
+        .await?;
     Ok(OpenWorkbenchOutput {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         workspace_name: bench.workspace.name(),
@@ -113,6 +118,7 @@ pub async fn run(bench: &Workbench, _: OpenWorkbenchInput) -> Result<OpenWorkben
         requests: bench.workspace.requests(),
         models: bench.catalog.models().to_vec(),
         efforts: bench.catalog.efforts().to_vec(),
+        data_problems: bench.data_problems.clone(),
         price_date: bench.prices.date().to_owned(),
         connection: Connection::of(bench),
         history: HistoryState {
@@ -123,6 +129,6 @@ pub async fn run(bench: &Workbench, _: OpenWorkbenchInput) -> Result<OpenWorkben
                 .or_else(|| bench.history.recorder().problem()),
         },
         first_start: bench.is_first_start()?,
-        spent_today: bench.history.spent_on(clock::day_range_utc(now))?,
+        spent_today,
     })
 }

@@ -28,7 +28,11 @@ pub struct ReadMockEntryOutput {
 pub async fn run(bench: &Workbench, input: ReadMockEntryInput) -> Result<ReadMockEntryOutput> {
     let mock = bench.mock()?;
     let after = input.id.saturating_sub(1);
-    let found = mock.stand_in().log(after).into_iter().find(|entry| entry.id == input.id);
+    let found = mock
+        .stand_in()
+        .log(after)
+        .into_iter()
+        .find(|entry| entry.id == input.id);
     let entry = found.ok_or_else(|| {
         Error::new(ErrorCode::BadInput, "The log no longer holds this request.")
             .place("id")

@@ -21,7 +21,10 @@ pub struct RestoreRecordingInput {
 
 /// # Errors
 /// `BadInput` for a name that is none, or where such a file is there again; `FileUnwritable`.
-pub async fn run(bench: &Workbench, input: RestoreRecordingInput) -> Result<RestoreRecordingOutput> {
+pub async fn run(
+    bench: &Workbench,
+    input: RestoreRecordingInput,
+) -> Result<RestoreRecordingOutput> {
     let path = recording_path(bench.mock()?, &input.file)?;
     if path.exists() {
         return Err(Error::new(

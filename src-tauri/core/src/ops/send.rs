@@ -33,15 +33,23 @@ pub struct SendOutput {
 }
 
 /// # Errors
-/// `KeyMissing`, `EffortUnsupported`, `BadInput`: before any byte is sent. What fails later is told in
+/// `KeyMissing`, `EffortUnsupported`, `BudgetExceeded`, `BadInput`: before any byte is sent. What fails later is told in
 /// the run itself.
 pub async fn run(bench: &Workbench, input: SendInput, emit: Emit<RunPatch>) -> Result<SendOutput> {
     let body = bench.wire_body(&input.request, None)?;
     let context = Arc::new(bench.lane_context(&input.request)?);
+    let hold = match context.stand_in {
+        true => None,
+        false => bench
+            .reserve(&context.target, vec![body.clone()])
+            .await?
+            .pop(),
+    };
     let facts = lane::facts_before(ids::new(), &input.request.id, &body, 1);
     let lane = Lane {
         body,
         place: None,
+        hold,
         state: Arc::new(LaneState::new(facts)),
     };
     let tokens = bench.tickets.open(&input.ticket, 1);
