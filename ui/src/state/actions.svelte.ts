@@ -8,6 +8,7 @@ import { comparisonOf } from "./comparisons";
 import { Draft } from "./drafts.svelte";
 import { LiveGate } from "./live-gate.svelte";
 import { Notices } from "./notices.svelte";
+import { hasSchema, type SchemaDoc } from "./schema.svelte";
 import type { Sending } from "./sending.svelte";
 import type { Workbench } from "./workbench.svelte";
 
@@ -43,6 +44,12 @@ export class Actions {
     return this.workbench.drafts.active;
   }
 
+  /** The schema of the request in front. */
+  get schema(): SchemaDoc | null {
+    const draft = this.#draft;
+    return draft && hasSchema(draft) ? this.workbench.schemas.of(draft) : null;
+  }
+
   get #sending(): Sending | null {
     return this.#draft ? this.workbench.sendings.of(this.#draft.request.id) : null;
   }
@@ -67,6 +74,11 @@ export class Actions {
         return this.#sending?.running ? "This request is running. Stop it to run it again." : null;
       case "save_as_mock":
         return this.#unsavable();
+      case "schema_from_sample":
+        return this.schema ? null : "Open a request with an output schema first.";
+      case "fix_schema":
+        if (!this.schema) return "Open a request with an output schema first.";
+        return this.schema.checked?.counts.problems ? null : "Strict mode has no problem with it.";
       case "clear_log":
         return this.workbench.mock.log.rows?.length ? null : "The request log is empty.";
       case "stop":
@@ -151,6 +163,17 @@ export class Actions {
         return true;
       case "clear_log":
         void workbench.mock.log.clear();
+        return true;
+      case "show_schemas":
+        workbench.screen = "schemas";
+        return true;
+      case "schema_from_sample":
+        workbench.screen = "schemas";
+        workbench.schemas.sampleOpen = true;
+        return true;
+      case "fix_schema":
+        workbench.screen = "schemas";
+        void this.schema?.fix(null);
         return true;
       case "show_mock":
         workbench.screen = "mock";

@@ -12,9 +12,10 @@ import type {
 import { asEngineError, call, preference, setPreference } from "../host";
 import { Draft, Drafts } from "./drafts.svelte";
 import { MockServer } from "./mock.svelte";
+import { SchemaRoom } from "./schema.svelte";
 import { Sendings } from "./sending.svelte";
 
-export type Screen = "build" | "compare" | "mock" | "settings";
+export type Screen = "build" | "compare" | "schemas" | "mock" | "settings";
 
 /** Edits that were not saved when the window closed. */
 interface Unsaved {
@@ -29,6 +30,8 @@ export class Workbench {
   readonly drafts = new Drafts();
   readonly sendings = new Sendings((nanos) => this.spent(nanos));
   readonly mock = new MockServer((nanos) => this.spent(nanos));
+
+  readonly schemas = new SchemaRoom();
 
   screen = $state<Screen>("build");
   ready = $state(false);
