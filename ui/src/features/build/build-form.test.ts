@@ -1,9 +1,12 @@
-// The form of the catalogue in the window: ranges, and the list of problems.
-import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
-import { describe, expect, it } from "vitest";
+// The form of the catalogue in the window: locks, what is sent, and the list of problems.
+import { configure, fireEvent, render, screen, waitFor } from "@testing-library/svelte";
+import { describe, expect, it, vi } from "vitest";
 import App from "../../App.svelte";
 import { useHost, type Host } from "../../host";
 import { memoryHost } from "../../host.memory";
+
+// A busy machine draws the window slowly; what is awaited is a state, not a time.
+configure({ asyncUtilTimeout: 10_000 });
 
 async function open(change: (host: Host) => void = () => {}): Promise<void> {
   const host = memoryHost({ speed: Infinity, figures: false });
@@ -21,6 +24,38 @@ async function setTemperature(text: string): Promise<HTMLElement> {
 }
 
 describe("the form", () => {
+  it("locks what the effort rules out, keeps its value and leaves it out of the send", async () => {
+    const sent = vi.fn();
+    await open((host) => {
+      const { stream } = host;
+      host.stream = (name, input, onItem) => {
+        if (name === "send") sent((input as { request: { body: unknown } }).request.body);
+        return stream(name, input, onItem);
+      };
+    });
+    await setTemperature("0.7");
+    await waitFor(() =>
+      expect(
+        screen.getByRole("textbox", { name: "Temperature" }).getAttribute("aria-disabled"),
+      ).toBe("true"),
+    );
+    expect(screen.getByText(/Your 0\.7 is kept/)).toBeTruthy();
+    await fireEvent.click(screen.getByTestId("run"));
+    await waitFor(() => expect(sent).toHaveBeenCalled());
+    expect(sent.mock.calls[0]![0]).not.toHaveProperty("temperature");
+    expect(sent.mock.calls[0]![0]).toHaveProperty("model");
+
+    await fireEvent.click(screen.getByTestId("effort-none"));
+    await waitFor(() =>
+      expect(
+        screen.getByRole("textbox", { name: "Temperature" }).getAttribute("aria-disabled"),
+      ).toBeNull(),
+    );
+    expect((screen.getByRole("textbox", { name: "Temperature" }) as HTMLInputElement).value).toBe(
+      "0.7",
+    );
+  });
+
   it("says what a number may be, and sends nothing for a wrong one", async () => {
     await open();
     await setTemperature("9");
