@@ -26,6 +26,7 @@ import type {
 } from "./contract/ipc";
 import type { Host } from "./host";
 import { budgetTwin } from "./host.memory.budget";
+import { buildTwin } from "./host.memory.build";
 import { mockTwin } from "./host.memory.mock";
 import { schemaTwin } from "./host.memory.schema";
 import { asNumber, asText, at } from "./lib/body";
@@ -792,14 +793,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
         sample: connection.mode === "sample",
       };
     },
-    list_parameters: () => ({ groups: [], parameters: [], tools: [] }),
-    lint_request: () => ({ findings: [] }),
-    fix_request: ({ request }) => ({
-      endpoint: request.endpoint,
-      body: request.body,
-      changes: [],
-      findings: [],
-    }),
+    ...buildTwin(),
     translate_request: ({ body }) => ({ body, lost: [], changed: [] }),
     copy_request: ({ body }) => ({ code: JSON.stringify(body) }),
     paste_request: ({ text }) => ({

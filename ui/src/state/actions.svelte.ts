@@ -2,6 +2,8 @@
 import { asEngineError, call } from "../host";
 import type { CommandId } from "../lib/commands";
 import { BLANK } from "../lib/mock-examples";
+import { withoutLocked } from "../lib/parameters";
+import { effortPath } from "../lib/wire";
 import { Appearance, type Theme } from "./appearance.svelte";
 import { Budget } from "./budget.svelte";
 import { comparisonOf } from "./comparisons";
@@ -211,7 +213,7 @@ export class Actions {
       case "effort_3":
       case "effort_4":
       case "effort_5":
-        draft?.setBody(["reasoning", "effort"], this.#effortOf(id));
+        draft?.setBody(effortPath(draft.request.endpoint), this.#effortOf(id));
         return true;
       case "compare":
       case "show_compare":
@@ -257,7 +259,11 @@ export class Actions {
 
   async run(): Promise<void> {
     const draft = this.#draft;
-    if (draft) await this.workbench.sendings.of(draft.request.id).send(draft.request);
+    if (!draft) return;
+    const { request } = draft;
+    // Asked anew: the last answer may be about the text before the last key.
+    const body = withoutLocked(request.body, await draft.lint.ask(request));
+    await this.workbench.sendings.of(request.id).send({ ...request, body });
   }
 
   /** Sends the request live, whatever the connection is now. Without a key it asks for one. */

@@ -6,6 +6,7 @@ import type {
   EngineError,
   HistoryState,
   Model,
+  Parameter,
   RequestFile,
   RequestSummary,
 } from "../contract/ipc";
@@ -47,6 +48,8 @@ export class Workbench {
   models = $state.raw<readonly Model[]>([]);
   /** The whole ramp, in rising order. */
   efforts = $state.raw<readonly EffortLevel[]>([]);
+  /** The rows of the request form. */
+  parameters = $state.raw<readonly Parameter[]>([]);
   priceDate = $state("");
   connection = $state.raw<Connection>({
     mode: "sample",
@@ -78,6 +81,7 @@ export class Workbench {
       this.workspaceProblem = opened.workspaceProblem;
       this.requests = opened.requests;
       this.models = opened.models;
+      this.parameters = (await call("list_parameters", {})).parameters;
       this.efforts = opened.efforts;
       this.priceDate = opened.priceDate;
       this.connection = opened.connection;
