@@ -160,10 +160,14 @@ describe("mock", () => {
     await fireEvent.click(screen.getByTestId("save-key"));
     await screen.findByTestId("key-label");
     await fireEvent.click(screen.getByTestId("run-live"));
+    const go = await screen.findByTestId("go-live");
+    expect(go.textContent).toBe("Go live and run");
+    expect(screen.getByTestId("connection").textContent).toContain("Mock");
+    await fireEvent.click(go);
     await waitFor(() => expect(screen.queryByTestId("sample-mark")).toBeNull());
     expect(screen.getByTestId("connection").textContent).toContain("Live: sk-proj");
     await waitFor(() => expect(screen.getByText("$0.11")).toBeTruthy());
-    await fireEvent.click(screen.getByRole("button", { name: "Back to Mock" }));
+    await fireEvent.click(screen.getByRole("button", { name: "Back to Mock", hidden: true }));
     await waitFor(() => expect(screen.getByTestId("connection").textContent).toContain("Mock"));
   });
 

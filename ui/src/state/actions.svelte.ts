@@ -266,23 +266,14 @@ export class Actions {
     await this.workbench.sendings.of(request.id).send({ ...request, body });
   }
 
-  /** Sends the request live, whatever the connection is now. Without a key it asks for one. */
+  /** Sends the request live, through the gate. Without a key it asks for one. */
   async runLive(): Promise<void> {
-    const { workbench } = this;
-    if (!workbench.connection.key) {
+    if (!this.workbench.connection.key) {
       this.connectionOpen = true;
       this.notices.add("Live needs an API key", { text: "Add one, then run again." });
       return;
     }
-    await this.setMode("live");
-    if (workbench.connection.mode !== "live") return;
-    workbench.screen = "build";
-    this.notices.add("The connection is Live now", {
-      text: "Runs are charged to your key until you switch back.",
-      action: { label: "Back to Mock", run: () => void this.setMode("sample") },
-      lasts: 10_000,
-    });
-    await this.run();
+    await this.liveGate.show(this.#draft?.request ?? null, true);
   }
 
   /** Keeps the answer on show as a recording, and says where it is. */
@@ -369,8 +360,17 @@ export class Actions {
   }
 
   /** What the gate's button does. */
-  async goLive(): Promise<void> {
+  async goLive(run = false): Promise<void> {
+    const { workbench } = this;
     await this.#connect("live");
+    if (!run || workbench.connection.mode !== "live") return;
+    workbench.screen = "build";
+    this.notices.add("The connection is Live now", {
+      text: "Runs are charged to your key until you switch back.",
+      action: { label: "Back to Mock", run: () => void this.setMode("sample") },
+      lasts: 10_000,
+    });
+    await this.run();
   }
 
   /** Takes a typed key. Where Live waited for one, the gate comes first. Rejects with the engine's error. */
