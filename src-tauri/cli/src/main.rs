@@ -1,5 +1,6 @@
 //! `rheostat` in a terminal: the same engine and the same history as the window, without one.
 
+mod check;
 mod compare;
 mod engine;
 mod format;
@@ -59,6 +60,20 @@ enum Command {
         #[command(flatten)]
         common: Common,
     },
+    /// Look request files over without sending anything: what would be refused, and what would cost or
+    /// lose something. Exits with 1 where something would be refused.
+    Check {
+        /// Request files (YAML).
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Mend what only keeps a request from being accepted, and write the files.
+        #[arg(long)]
+        fix: bool,
+        /// Print a JSON list with the findings and changes of each file; `Finding` and `FixChange` in
+        /// ui/src/contract/ipc.ts describe them.
+        #[arg(long)]
+        json: bool,
+    },
     /// Serve recorded and sample replies on loopback, for code that speaks the OpenAI API.
     ///
     /// A rule answers first, then the last real answer to the same request, then the next recording of it,
@@ -81,11 +96,11 @@ struct Common {
     json: bool,
 }
 
-/// Every run completed.
+/// Every run completed, or every file is sound.
 const DONE: u8 = 0;
-/// Some run did not complete.
+/// Some run did not complete, or some file holds what would be refused.
 const NOT_ALL_DONE: u8 = 1;
-/// Nothing was sent.
+/// Nothing was sent, or some file could not be looked at.
 const NOTHING_SENT: u8 = 2;
 
 fn main() -> ExitCode {
@@ -129,6 +144,7 @@ async fn act(command: Command) -> Result<bool, Error> {
             common,
             ..
         } => compare::compare(file.as_deref(), &efforts, repeats, &common).await,
+        Command::Check { files, fix, json } => check::check(&files, fix, json),
         Command::Mock(args) => mock::serve(&args).await,
     }
 }

@@ -93,6 +93,12 @@ contract! {
         read_request(ReadRequestInput) -> ReadRequestOutput;
         save_request(SaveRequestInput) -> SaveRequestOutput;
         create_request(CreateRequestInput) -> CreateRequestOutput;
+        list_parameters(ListParametersInput) -> ListParametersOutput;
+        lint_request(LintRequestInput) -> LintRequestOutput;
+        fix_request(FixRequestInput) -> FixRequestOutput;
+        translate_request(TranslateRequestInput) -> TranslateRequestOutput;
+        copy_request(CopyRequestInput) -> CopyRequestOutput;
+        paste_request(PasteRequestInput) -> PasteRequestOutput;
         request_figures(RequestFiguresInput) -> RequestFiguresOutput;
         last_run(LastRunInput) -> LastRunOutput;
         last_comparison(LastComparisonInput) -> LastComparisonOutput;

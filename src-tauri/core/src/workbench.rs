@@ -26,13 +26,14 @@ use crate::openai::network::{CA_FILE_VARIABLE, Network, PROXY_VARIABLE};
 use crate::openai::retry::Policy;
 use crate::openai::timeouts::Timeouts;
 use crate::openai::transport::{Target, Transport};
+use crate::own_data;
 use crate::paths::{DATA_VARIABLE, Paths, WORKSPACE_VARIABLE};
 use crate::run::lane::LaneContext;
 use crate::run::purse::Purse;
 use crate::run::replay;
 use crate::run::tickets::Tickets;
 use crate::workspace::folder::Workspace;
-use crate::workspace::request_file::RequestFile;
+use crate::workspace::request_file::{Endpoint, RequestFile};
 use crate::workspace::samples;
 
 /// OpenAI's own address (API.md 2).
@@ -111,8 +112,10 @@ pub struct Workbench {
     pub history: Arc<History>,
     /// Why the history is in memory only.
     pub history_problem: Option<Error>,
-    pub catalog: &'static Catalog,
+    pub catalog: Arc<Catalog>,
     pub prices: &'static PriceBook,
+    /// Why the user's own models or prices are left aside.
+    pub data_problems: Vec<Error>,
     pub keys: Keys,
     pub transport: Arc<Transport>,
     /// How often a failed attempt is made again (API.md 4).
@@ -152,7 +155,8 @@ impl Workbench {
                 Ok(history) => (history, None),
                 Err(problem) => (History::in_memory(Arc::clone(&setup.clock))?, Some(problem)),
             };
-        let prices = PriceBook::builtin()?;
+        let (prices, price_problem) = own_data::open_prices(&setup.paths.data)?;
+        let (catalog, model_problem) = own_data::open_models(&setup.paths.data)?;
         if let Err(problem) = replay::settle_cut_runs(&history, prices) {
             // They stay as they are: cut, without a bill. No reason not to open.
             tracing::warn!(%problem, "runs of an earlier process could not be settled");
@@ -160,12 +164,11 @@ impl Workbench {
         let (workspace, workspace_problem, temporary) = open_workspace(&setup.paths)?;
         let timeouts = Timeouts::default();
         let history = Arc::new(history);
-        let catalog = Catalog::builtin()?;
         let purse = Arc::new(Purse::open(
             setup.paths.data.clone(),
             Arc::clone(&history),
             prices,
-            catalog,
+            Arc::clone(&catalog),
             Arc::clone(&setup.clock),
         ));
         let stand_in = match setup.stand_in {
@@ -184,6 +187,7 @@ impl Workbench {
             history_problem,
             catalog,
             prices,
+            data_problems: model_problem.into_iter().chain(price_problem).collect(),
             keys: Keys::new(setup.environment_key),
             transport: Arc::new(Transport::new(&setup.network, &timeouts)?),
             policy: Policy::default(),
@@ -390,12 +394,26 @@ impl Workbench {
     /// The body of `request` as it is sent, at its own effort or another.
     ///
     /// # Errors
-    /// `BadInput` without a model, `EffortUnsupported` for an effort that the model does not offer.
+    /// `BadInput` without a model or for Chat Completions, `EffortUnsupported` for an effort that the
+    /// model does not offer.
     pub fn wire_body(
         &self,
         request: &RequestFile,
         effort: Option<&str>,
     ) -> Result<Map<String, Value>> {
+        // Runs read the events of Responses only; another body would be refused there.
+        if request.endpoint != Endpoint::Responses {
+            return Err(Error::new(
+                ErrorCode::BadInput,
+                format!(
+                    "{} is written for {}, which can be checked and copied, but not run yet.",
+                    request.name,
+                    request.endpoint.name()
+                ),
+            )
+            .place("endpoint")
+            .hint("Switch it to Responses."));
+        }
         let model = body::model(&request.body)
             .filter(|model| !model.is_empty())
             .ok_or_else(|| {
