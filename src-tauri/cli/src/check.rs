@@ -7,11 +7,10 @@ use rheostat_core::catalog::parameters::ParameterTable;
 use rheostat_core::error::Error;
 use rheostat_core::lint::{Change, Context, Finding, Knowledge, Severity, fix_all, lint};
 use rheostat_core::own_data;
-use rheostat_core::workbench::Setup;
 use rheostat_core::workspace::request_file;
 use serde::Serialize;
 
-use crate::say;
+use crate::{list, say};
 
 /// What is said of one file.
 #[derive(Serialize)]
@@ -42,8 +41,7 @@ impl Report {
 /// Where a file could not be read or written; the others are looked at all the same. Where the tables are
 /// broken or stdout can't be written.
 pub fn check(files: &[PathBuf], fix: bool, json: bool) -> Result<bool, Error> {
-    let setup = Setup::from_environment(String::new())?;
-    let (catalog, problem) = own_data::open_models(&setup.paths.data)?;
+    let (catalog, problem) = own_data::open_models(&list::paths()?.data)?;
     if let Some(problem) = problem {
         say::error(&problem);
     }

@@ -3,7 +3,10 @@
 mod check;
 mod compare;
 mod engine;
+mod export;
 mod format;
+mod import;
+mod list;
 mod mock;
 mod progress;
 mod run;
@@ -71,6 +74,27 @@ enum Command {
         fix: bool,
         /// Print a JSON list with the findings and changes of each file; `Finding` and `FixChange` in
         /// ui/src/contract/ipc.ts describe them.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Bring files of other tools into the workspace: cURL, OpenAI's JSON and JSONL, Postman, Bruno,
+    /// Insomnia, Yaak, promptfoo, HAR. Never overwrites, and names what it leaves out.
+    Import(import::ImportArgs),
+    /// Write requests as files of other tools. Never with a key in them.
+    Export(export::ExportArgs),
+    /// List the requests of the workspace.
+    List {
+        /// Only those in this folder.
+        folder: Option<String>,
+        /// Print a JSON list; `RequestSummary` in ui/src/contract/ipc.ts describes its items.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show a request: its facts, and its body as it stands.
+    Show {
+        /// A request file, in the workspace or anywhere else.
+        file: PathBuf,
+        /// Print the request as JSON; `RequestFile` in ui/src/contract/ipc.ts describes it.
         #[arg(long)]
         json: bool,
     },
@@ -145,6 +169,10 @@ async fn act(command: Command) -> Result<bool, Error> {
             ..
         } => compare::compare(file.as_deref(), &efforts, repeats, &common).await,
         Command::Check { files, fix, json } => check::check(&files, fix, json),
+        Command::Import(args) => import::import(&args),
+        Command::Export(args) => export::export(&args),
+        Command::List { folder, json } => list::list(folder.as_deref(), json),
+        Command::Show { file, json } => list::show(&file, json),
         Command::Mock(args) => mock::serve(&args).await,
     }
 }

@@ -19,6 +19,7 @@ pub mod paths;
 pub mod place;
 pub mod request_code;
 pub mod run;
+pub mod secrets_in_text;
 pub mod translate;
 pub mod variables;
 pub mod workbench;

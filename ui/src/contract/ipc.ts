@@ -439,6 +439,57 @@ preview: string,
 gap: boolean, };
 
 /**
+ * A file of an export.
+ */
+export type ExportFile = { 
+/**
+ * With forward slashes; every part is a name that every system takes.
+ */
+name: string, text: string, };
+
+/**
+ * The form of an export.
+ */
+export type ExportKind = "folder" | "json" | "promptfoo" | "batch" | "curl" | "pytest" | "vitest";
+
+/**
+ * Something that an export could not say.
+ */
+export type ExportLeftOut = { 
+/**
+ * The request's file.
+ */
+place: string, 
+/**
+ * Never a secret.
+ */
+what: string, 
+/**
+ * As a sentence.
+ */
+why: string, };
+
+export type ExportRequestsInput = { 
+/**
+ * These requests. None of these and no folder: all requests.
+ */
+requestIds: Array<string>, 
+/**
+ * The requests of this folder and the folders in it, relative to the workspace folder.
+ */
+folder: string | null, 
+/**
+ * In what form.
+ */
+as: ExportKind, };
+
+export type ExportRequestsOutput = { files: Array<ExportFile>, 
+/**
+ * What the form can't say, and keys.
+ */
+leftOut: Array<ExportLeftOut>, };
+
+/**
  * Something that is the matter with a request.
  */
 export type Finding = { 
@@ -589,6 +640,107 @@ export type HistoryState = { folder: string,
  * Why runs are kept in memory only, for this session.
  */
 problem: EngineError | null, };
+
+export type ImportFilesInput = { 
+/**
+ * Files and folders of this machine.
+ */
+paths: Array<string>, 
+/**
+ * What was pasted.
+ */
+text: string | null, 
+/**
+ * Translate requests for Chat Completions; else they stay as they are.
+ */
+toResponses: boolean, 
+/**
+ * The folder of the workspace that it goes into, "" for its top.
+ */
+folder: string, };
+
+export type ImportFilesOutput = { 
+/**
+ * The new files, relative to the workspace folder.
+ */
+paths: Array<string>, leftOut: Array<ImportLeftOut>, 
+/**
+ * The formats that were found.
+ */
+kinds: Array<ImportKind>, };
+
+/**
+ * Whose format a file is in.
+ */
+export type ImportKind = "curl" | "openai_body" | "openai_batch" | "openai_rows" | "postman" | "postman_environment" | "bruno" | "opencollection" | "insomnia" | "yaak" | "promptfoo" | "har" | "rheostat";
+
+/**
+ * Something that is not brought in.
+ */
+export type ImportLeftOut = { 
+/**
+ * A file, and where in it.
+ */
+place: string, 
+/**
+ * Never a secret: of a header only its name.
+ */
+what: string, 
+/**
+ * As a sentence.
+ */
+why: string, };
+
+export type ImportPreviewInput = { 
+/**
+ * Files and folders of this machine.
+ */
+paths: Array<string>, 
+/**
+ * What was pasted.
+ */
+text: string | null, 
+/**
+ * Translate requests for Chat Completions; else they stay as they are.
+ */
+toResponses: boolean, };
+
+export type ImportPreviewOutput = { 
+/**
+ * In the order in which they are written. Ids are empty until then.
+ */
+items: Array<ImportedItem>, leftOut: Array<ImportLeftOut>, 
+/**
+ * The formats that were found.
+ */
+kinds: Array<ImportKind>, };
+
+/**
+ * What an item becomes.
+ */
+export type ImportedContent = { "kind": "request", request: RequestFile, } | { "kind": "environment", variables: Array<ImportedVariable>, } | { "kind": "dataset", jsonl: string, rows: number, };
+
+/**
+ * Something that can be brought in.
+ */
+export type ImportedItem = { 
+/**
+ * Where it goes, relative to the folder that the import goes into; every part is a name that every system takes.
+ */
+folder: string, name: string, 
+/**
+ * Where it came from: a file, and where in it.
+ */
+place: string, content: ImportedContent, };
+
+/**
+ * A variable of an environment.
+ */
+export type ImportedVariable = { name: string, 
+/**
+ * Empty where the value was a secret.
+ */
+value: string, };
 
 /**
  * What a face may know of a key: never the key.
@@ -2043,6 +2195,9 @@ export interface Calls {
   copy_request: { input: CopyRequestInput; output: CopyRequestOutput };
   paste_request: { input: PasteRequestInput; output: PasteRequestOutput };
   request_figures: { input: RequestFiguresInput; output: RequestFiguresOutput };
+  import_preview: { input: ImportPreviewInput; output: ImportPreviewOutput };
+  import_files: { input: ImportFilesInput; output: ImportFilesOutput };
+  export_requests: { input: ExportRequestsInput; output: ExportRequestsOutput };
   last_run: { input: LastRunInput; output: LastRunOutput };
   last_comparison: { input: LastComparisonInput; output: LastComparisonOutput };
   list_events: { input: ListEventsInput; output: ListEventsOutput };
