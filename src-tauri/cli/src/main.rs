@@ -3,7 +3,10 @@
 mod check;
 mod compare;
 mod engine;
+mod export;
 mod format;
+mod import;
+mod list;
 mod mock;
 mod progress;
 mod run;
@@ -80,6 +83,27 @@ enum Command {
         #[command(subcommand)]
         action: schema::Action,
     },
+    /// Bring files of other tools into the workspace: cURL, OpenAI's JSON and JSONL, Postman, Bruno,
+    /// Insomnia, Yaak, promptfoo, HAR. Never overwrites, and names what it leaves out.
+    Import(import::ImportArgs),
+    /// Write requests as files of other tools. Never with a key in them.
+    Export(export::ExportArgs),
+    /// List the requests of the workspace.
+    List {
+        /// Only those in this folder.
+        folder: Option<String>,
+        /// Print a JSON list; `RequestSummary` in ui/src/contract/ipc.ts describes its items.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show a request: its facts, and its body as it stands.
+    Show {
+        /// A request file, in the workspace or anywhere else.
+        file: PathBuf,
+        /// Print the request as JSON; `RequestFile` in ui/src/contract/ipc.ts describes it.
+        #[arg(long)]
+        json: bool,
+    },
     /// Serve recorded and sample replies on loopback, for code that speaks the OpenAI API.
     ///
     /// A rule answers first, then the last real answer to the same request, then the next recording of it,
@@ -150,8 +174,12 @@ async fn act(command: Command) -> Result<bool, Error> {
             common,
             ..
         } => compare::compare(file.as_deref(), &efforts, repeats, &common).await,
-        Command::Mock(args) => mock::serve(&args).await,
         Command::Check { files, fix, json } => check::check(&files, fix, json),
         Command::Schema { action } => schema::act(action),
+        Command::Import(args) => import::import(&args),
+        Command::Export(args) => export::export(&args),
+        Command::List { folder, json } => list::list(folder.as_deref(), json),
+        Command::Show { file, json } => list::show(&file, json),
+        Command::Mock(args) => mock::serve(&args).await,
     }
 }

@@ -100,6 +100,9 @@ contract! {
         copy_request(CopyRequestInput) -> CopyRequestOutput;
         paste_request(PasteRequestInput) -> PasteRequestOutput;
         request_figures(RequestFiguresInput) -> RequestFiguresOutput;
+        import_preview(ImportPreviewInput) -> ImportPreviewOutput;
+        import_files(ImportFilesInput) -> ImportFilesOutput;
+        export_requests(ExportRequestsInput) -> ExportRequestsOutput;
         last_run(LastRunInput) -> LastRunOutput;
         last_comparison(LastComparisonInput) -> LastComparisonOutput;
         list_events(ListEventsInput) -> ListEventsOutput;

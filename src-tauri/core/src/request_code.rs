@@ -11,14 +11,14 @@ use crate::place::Body;
 
 mod curl;
 mod json_text;
-mod literal;
+pub(crate) mod literal;
 mod node;
 mod paste;
 mod python;
 mod words;
 
 pub use json_text::parse as parse_json;
-pub use paste::{LeftOut, Pasted, paste};
+pub use paste::{LeftOut, Pasted, paste, paste_script};
 
 /// In what a request can be written out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -4,13 +4,13 @@ use serde_json::Value;
 
 /// What differs between the two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Language {
+pub(crate) enum Language {
     Python,
     JavaScript,
 }
 
 /// `value` as a literal; the lines after the first stand `indent` spaces deep.
-pub(super) fn literal(value: &Value, language: Language, indent: usize) -> String {
+pub(crate) fn literal(value: &Value, language: Language, indent: usize) -> String {
     let mut out = String::new();
     write(value, language, indent, &mut out);
     out

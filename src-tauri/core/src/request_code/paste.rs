@@ -12,8 +12,10 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::place::Body;
 
 mod options;
+mod script;
 
 use options::Options;
+pub use script::paste_script;
 
 /// Something of the command that is not part of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

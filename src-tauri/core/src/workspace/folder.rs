@@ -125,7 +125,7 @@ impl Workspace {
     }
 
     /// A path inside the workspace: no `..`, no root, no drive, no way out through a link.
-    fn resolve(&self, path: &str) -> Result<PathBuf> {
+    pub(super) fn resolve(&self, path: &str) -> Result<PathBuf> {
         let outside = || {
             Error::new(
                 ErrorCode::BadInput,
@@ -228,7 +228,7 @@ pub fn summary(path: String, request: Result<RequestFile>) -> RequestSummary {
 }
 
 /// A file name that every system takes, made from a request's name.
-fn file_name(name: &str) -> String {
+pub(super) fn file_name(name: &str) -> String {
     // Names that Windows keeps for devices.
     const RESERVED: &[&str] = &["con", "prn", "aux", "nul"];
     let mut slug = String::new();

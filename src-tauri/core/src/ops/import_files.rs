@@ -1,0 +1,68 @@
+//! Brings files of other tools into the workspace.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::error::{Error, Result};
+use crate::ops::import_preview::{self, ImportPreviewInput};
+use crate::workbench::Workbench;
+use crate::workspace::import::{self, ImportKind, Imported, LeftOut};
+
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(rename_all = "camelCase")]
+pub struct ImportFilesInput {
+    /// Files and folders of this machine.
+    #[serde(default)]
+    pub paths: Vec<String>,
+    /// What was pasted.
+    #[serde(default)]
+    pub text: Option<String>,
+    /// Translate requests for Chat Completions; else they stay as they are.
+    #[serde(default)]
+    pub to_responses: bool,
+    /// The folder of the workspace that it goes into, "" for its top.
+    #[serde(default)]
+    pub folder: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(rename_all = "camelCase")]
+pub struct ImportFilesOutput {
+    /// The new files, relative to the workspace folder.
+    pub paths: Vec<String>,
+    pub left_out: Vec<LeftOut>,
+    /// The formats that were found.
+    pub kinds: Vec<ImportKind>,
+}
+
+/// # Errors
+/// As `import_preview`; `BadInput` for a folder outside of the workspace; `FileUnwritable`: then nothing was imported.
+pub async fn run(bench: &Workbench, input: ImportFilesInput) -> Result<ImportFilesOutput> {
+    let Imported {
+        kinds,
+        items,
+        left_out,
+    } = import_preview::gather(ImportPreviewInput {
+        paths: input.paths,
+        text: input.text,
+        to_responses: input.to_responses,
+    })
+    .await?;
+    let workspace = bench.workspace.clone();
+    let imported = Imported {
+        kinds: Vec::new(),
+        items,
+        left_out: Vec::new(),
+    };
+    let written =
+        tokio::task::spawn_blocking(move || import::write(&workspace, &imported, &input.folder))
+            .await
+            .map_err(|error| Error::internal("The import stopped", error))??;
+    Ok(ImportFilesOutput {
+        paths: written.paths,
+        left_out,
+        kinds,
+    })
+}
