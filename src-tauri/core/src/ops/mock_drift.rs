@@ -127,6 +127,7 @@ async fn send(
     let request = RequestFile {
         id: key(&body).any_effort,
         name: format!("Drift of {}", old.head.name),
+        tags: Vec::new(),
         endpoint: crate::workspace::request_file::Endpoint::default(),
         body: body.clone(),
         checks: Vec::new(),

@@ -30,6 +30,9 @@ pub struct RequestFile {
     /// UUID v7. History finds the request's runs by it, wherever the file moves.
     pub id: String,
     pub name: String,
+    /// Words to find it by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
     #[serde(default)]
     pub endpoint: Endpoint,
     /// The JSON body that will be sent.
@@ -52,12 +55,25 @@ pub struct RequestSummary {
     pub path: String,
     /// The folder it lies in, "" at the top.
     pub folder: String,
+    /// The path, where the file can't be read.
     pub id: String,
+    /// The file's name, where the file can't be read.
     pub name: String,
+    /// Its own, or what its folders hand down.
     pub model: Option<String>,
+    /// Its own, or what its folders hand down.
     pub effort: Option<String>,
+    pub tags: Vec<String>,
+    /// Its place in the order that its folder asks for; None: after those, by name.
+    pub position: Option<u32>,
+    /// What the file was when it was seen; another than that of an open request: it was changed outside.
+    pub stamp: String,
+    /// It was found but not read yet: only the path is known. News of it follow.
+    pub pending: bool,
     /// The file can't be read as a request; it is listed all the same.
     pub problem: Option<Error>,
+    /// What is odd about it, though it can be used: another file has the same id.
+    pub notice: Option<Error>,
 }
 
 /// A request with what its file was when it was read.
@@ -166,33 +182,6 @@ pub fn to_yaml(request: &RequestFile) -> Result<String> {
         .map_err(|error| Error::internal("The request could not be written as YAML", error))
 }
 
-/// The first line of `text` that holds a comment, from 1: writing the file anew would drop it.
-pub fn comment_line(text: &str, request: &RequestFile) -> Option<usize> {
-    fn strings<'a>(value: &'a Value, out: &mut Vec<&'a str>) {
-        match value {
-            Value::String(text) => out.extend(text.lines().map(str::trim)),
-            Value::Array(items) => items.iter().for_each(|item| strings(item, out)),
-            Value::Object(fields) => fields.values().for_each(|field| strings(field, out)),
-            _ => {}
-        }
-    }
-    let document = serde_json::to_value(request).unwrap_or_default();
-    let mut prompts = Vec::new();
-    strings(&document, &mut prompts);
-    // A line of a prompt may begin with `#` or hold ` #`, and is no comment.
-    let is_text = |line: &str| {
-        prompts.iter().any(|prompt| {
-            *prompt == line.trim()
-                || (!prompt.is_empty() && prompt.contains('#') && line.contains(prompt))
-        })
-    };
-    text.lines()
-        .position(|line| {
-            (line.trim_start().starts_with('#') || line.contains(" #")) && !is_text(line)
-        })
-        .map(|index| index + 1)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -216,14 +205,6 @@ mod tests {
             once.contains("content: |\n"),
             "prompts are block scalars: {once}"
         );
-    }
-
-    #[test]
-    fn comments_are_told_from_prompt_lines() {
-        let text = "id: x\nname: N\nbody:\n  input: |\n    # a heading\n    b # c\n";
-        assert_eq!(comment_line(text, &request(text)), None);
-        let commented = format!("{text}# mine\n");
-        assert_eq!(comment_line(&commented, &request(&commented)), Some(7));
     }
 
     #[test]
