@@ -104,6 +104,12 @@ contract! {
         delete_item(DeleteItemInput) -> DeleteItemOutput;
         restore_item(RestoreItemInput) -> RestoreItemOutput;
         give_new_id(GiveNewIdInput) -> GiveNewIdOutput;
+        list_parameters(ListParametersInput) -> ListParametersOutput;
+        lint_request(LintRequestInput) -> LintRequestOutput;
+        fix_request(FixRequestInput) -> FixRequestOutput;
+        translate_request(TranslateRequestInput) -> TranslateRequestOutput;
+        copy_request(CopyRequestInput) -> CopyRequestOutput;
+        paste_request(PasteRequestInput) -> PasteRequestOutput;
         request_figures(RequestFiguresInput) -> RequestFiguresOutput;
         last_run(LastRunInput) -> LastRunOutput;
         last_comparison(LastComparisonInput) -> LastComparisonOutput;
@@ -112,6 +118,7 @@ contract! {
         set_connection(SetConnectionInput) -> SetConnectionOutput;
         set_key(SetKeyInput) -> SetKeyOutput;
         stop_run(StopRunInput) -> StopRunOutput;
+        count_tokens(CountTokensInput) -> CountTokensOutput;
         forecast_run(ForecastRunInput) -> ForecastRunOutput;
         set_budget(SetBudgetInput) -> SetBudgetOutput;
         arm_live(ArmLiveInput) -> ArmLiveOutput;
@@ -125,6 +132,11 @@ contract! {
         list_mock_log(ListMockLogInput) -> ListMockLogOutput;
         read_mock_entry(ReadMockEntryInput) -> ReadMockEntryOutput;
         clear_mock_log(ClearMockLogInput) -> ClearMockLogOutput;
+        check_schema(CheckSchemaInput) -> CheckSchemaOutput;
+        fix_schema(FixSchemaInput) -> FixSchemaOutput;
+        infer_schema(InferSchemaInput) -> InferSchemaOutput;
+        print_schema(PrintSchemaInput) -> PrintSchemaOutput;
+        validate_output(ValidateOutputInput) -> ValidateOutputOutput;
     }
     streams {
         send(SendInput) -> SendOutput, crate::run::patch::RunPatch;

@@ -10,6 +10,8 @@ pub mod names;
 pub mod relocate;
 pub mod request_file;
 pub mod samples;
+pub mod schema_file;
+pub mod schemas;
 pub mod search;
 pub mod splice;
 pub mod trash;

@@ -96,6 +96,8 @@ pub struct OpenWorkbenchOutput {
     pub models: Vec<Model>,
     /// The whole ramp, in rising order.
     pub efforts: Vec<EffortLevel>,
+    /// Why the user's own models or prices are left aside; ours are used then.
+    pub data_problems: Vec<Error>,
     /// The day of the price table, ISO 8601.
     pub price_date: String,
     pub connection: Connection,
@@ -129,6 +131,7 @@ pub async fn run(bench: &Workbench, _: OpenWorkbenchInput) -> Result<OpenWorkben
         folders: listing.folders,
         models: bench.catalog.models().to_vec(),
         efforts: bench.catalog.efforts().to_vec(),
+        data_problems: bench.data_problems.clone(),
         price_date: bench.prices.date().to_owned(),
         connection: Connection::of(bench),
         history: HistoryState {

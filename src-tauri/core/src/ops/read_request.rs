@@ -33,7 +33,7 @@ pub struct ReadRequestOutput {
 impl ReadRequestOutput {
     /// A request that was read or written at `path`.
     pub fn of(bench: &Workbench, path: String, read: ReadRequest) -> Self {
-        let (inherited, problem) = match bench.workspace.inherited(&path, &read.request) {
+        let (inherited, problem) = match bench.workspace.inherited(&path, read.request.endpoint) {
             Ok(inherited) => (inherited, None),
             Err(problem) => (Vec::new(), Some(problem)),
         };

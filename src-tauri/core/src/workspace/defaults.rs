@@ -59,22 +59,32 @@ impl Defaults {
         *self == Self::default()
     }
 
-    /// The values that stand for parts of a body, each with its JSON Pointer.
-    fn of_body(&self) -> impl Iterator<Item = (&'static str, Value)> {
+    /// The values that stand for parts of a body, each with its JSON Pointer (API.md 2.1, 3.3). A body for
+    /// Chat Completions has what is written alike in both: the others are in another form there.
+    fn of_body(&self, endpoint: Endpoint) -> Vec<(&'static str, Value)> {
         let text = |text: &Option<String>| text.clone().map(Value::String);
-        [
-            (MODEL, text(&self.model)),
-            ("/reasoning/effort", text(&self.effort)),
-            ("/instructions", text(&self.instructions)),
-            ("/tools", self.tools.clone().map(Value::Array)),
-            ("/text/format", self.text_format.clone()),
-        ]
-        .into_iter()
-        .filter_map(|(pointer, value)| Some((pointer, value?)))
+        let model = ("/model", text(&self.model));
+        let effort = text(&self.effort);
+        let values = match endpoint {
+            Endpoint::Responses => vec![
+                model,
+                (EFFORT, effort),
+                ("/instructions", text(&self.instructions)),
+                ("/tools", self.tools.clone().map(Value::Array)),
+                ("/text/format", self.text_format.clone()),
+            ],
+            Endpoint::ChatCompletions => vec![model, (CHAT_EFFORT, effort)],
+        };
+        values
+            .into_iter()
+            .filter_map(|(pointer, value)| Some((pointer, value?)))
+            .collect()
     }
 }
 
-const MODEL: &str = "/model";
+/// Where a body for Responses has its effort, and where one for Chat Completions.
+const EFFORT: &str = "/reasoning/effort";
+const CHAT_EFFORT: &str = "/reasoning_effort";
 
 /// One value that a request has from a folder, unless its own body has something at that place.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -96,11 +106,7 @@ pub type Chain = Vec<(String, FolderFile)>;
 pub fn inherited(chain: &[(String, FolderFile)], endpoint: Endpoint) -> Vec<Inherited> {
     let mut found: Vec<Inherited> = Vec::new();
     for (folder, file) in chain {
-        for (pointer, value) in file.defaults.of_body() {
-            // The others have their places in a Responses body only (API.md 2.1).
-            if endpoint != Endpoint::Responses && pointer != MODEL {
-                continue;
-            }
+        for (pointer, value) in file.defaults.of_body(endpoint) {
             let nearer = Inherited {
                 pointer: pointer.to_owned(),
                 value,
@@ -242,6 +248,21 @@ mod tests {
         assert_eq!(
             from,
             expected.map(|(pointer, folder)| (pointer.to_owned(), folder.to_owned()))
+        );
+    }
+
+    #[test]
+    fn a_body_for_chat_completions_has_what_is_written_alike() {
+        let pointers: Vec<_> = inherited(&chain(), Endpoint::ChatCompletions)
+            .into_iter()
+            .map(|it| (it.pointer, it.value))
+            .collect();
+        assert_eq!(
+            pointers,
+            [
+                ("/model".to_owned(), json!("gpt-5.5")),
+                ("/reasoning_effort".to_owned(), json!("high"))
+            ]
         );
     }
 

@@ -11,7 +11,7 @@ use super::document::{self, Document};
 use super::index::{Brief, Index, Seen};
 use super::kept::Kept;
 use super::listing::{self, Listing, TreeNews};
-use super::request_file::{self, ReadRequest, RequestFile, RequestSummary};
+use super::request_file::{self, Endpoint, ReadRequest, RequestFile, RequestSummary};
 use super::{names, write};
 use crate::body;
 use crate::error::{Error, ErrorCode, Result};
@@ -225,12 +225,23 @@ impl Workspace {
         Ok(chain)
     }
 
-    /// What the request at `path` has from its folders, where its own body says nothing.
+    /// What a request at `path` has from its folders, where its own body says nothing.
     ///
     /// # Errors
     /// As [`Self::chain`].
-    pub fn inherited(&self, path: &str, request: &RequestFile) -> Result<Vec<Inherited>> {
-        Ok(defaults::inherited(&self.chain(path)?, request.endpoint))
+    pub fn inherited(&self, path: &str, endpoint: Endpoint) -> Result<Vec<Inherited>> {
+        Ok(defaults::inherited(&self.chain(path)?, endpoint))
+    }
+
+    /// The same by the request's id; nothing for one that was not opened from this workspace.
+    ///
+    /// # Errors
+    /// As [`Self::chain`].
+    pub fn inherited_by(&self, id: &str, endpoint: Endpoint) -> Result<Vec<Inherited>> {
+        match self.index.place_of(id) {
+            Some(path) => self.inherited(&path, endpoint),
+            None => Ok(Vec::new()),
+        }
     }
 
     /// The variables that the folders of `path` define.
@@ -247,10 +258,8 @@ impl Workspace {
     /// # Errors
     /// As [`Self::chain`].
     pub fn with_defaults(&self, request: &RequestFile) -> Result<RequestFile> {
-        match self.index.place_of(&request.id) {
-            Some(path) => self.with_defaults_at(&path, request),
-            None => Ok(request.clone()),
-        }
+        let inherited = self.inherited_by(&request.id, request.endpoint)?;
+        Ok(merged(request, &inherited))
     }
 
     /// As [`Self::with_defaults`], for the request at `path`.
@@ -258,10 +267,7 @@ impl Workspace {
     /// # Errors
     /// As [`Self::chain`].
     pub fn with_defaults_at(&self, path: &str, request: &RequestFile) -> Result<RequestFile> {
-        let mut request = request.clone();
-        let inherited = self.inherited(path, &request)?;
-        defaults::apply(&mut request.body, &inherited);
-        Ok(request)
+        Ok(merged(request, &self.inherited(path, request.endpoint)?))
     }
 
     /// A folder's file, and its stamp; the usual one and "" where it has none.
@@ -402,6 +408,12 @@ impl Workspace {
     pub(super) fn writing(&self) -> MutexGuard<'_, ()> {
         self.writing.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn merged(request: &RequestFile, inherited: &[Inherited]) -> RequestFile {
+    let mut request = request.clone();
+    defaults::apply(&mut request.body, inherited);
+    request
 }
 
 #[cfg(test)]

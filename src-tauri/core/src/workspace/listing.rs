@@ -202,7 +202,8 @@ impl<'a> Lister<'a> {
         if let Some(file) = file {
             chain.push((folder.to_owned(), file.clone()));
         }
-        let inherited = defaults::inherited(chain, Endpoint::Responses);
+        let inherited =
+            Endpoint::ALL.map(|endpoint| (endpoint, defaults::inherited(chain, endpoint)));
         let mut items = self.below.remove(folder).unwrap_or_default();
         let position = |name: &str| order.iter().position(|known| known == name);
         items.sort_by(|a, b| {
@@ -220,7 +221,9 @@ impl<'a> Lister<'a> {
                 let mut summary = summary(item.path, seen);
                 summary.position = position;
                 if let Some(Ok(brief)) = seen.map(|seen| &seen.brief) {
-                    inherit(&mut summary, brief.endpoint, &inherited);
+                    let own = inherited.iter().find(|(of, _)| *of == brief.endpoint);
+                    own.into_iter()
+                        .for_each(|(_, inherited)| inherit(&mut summary, inherited));
                 }
                 summary.notice = self.notice(&summary);
                 listing.requests.push(summary);
@@ -273,11 +276,11 @@ fn folder_summary(
 }
 
 /// Fills in the model and the effort that come from a folder.
-fn inherit(summary: &mut RequestSummary, endpoint: Endpoint, inherited: &[Inherited]) {
+fn inherit(summary: &mut RequestSummary, inherited: &[Inherited]) {
     for value in inherited {
         let place = match value.pointer.as_str() {
             "/model" => &mut summary.model,
-            "/reasoning/effort" if endpoint == Endpoint::Responses => &mut summary.effort,
+            "/reasoning/effort" | "/reasoning_effort" => &mut summary.effort,
             _ => continue,
         };
         if place.is_none() {

@@ -8,21 +8,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use ts_rs::TS;
 
+pub use crate::catalog::endpoint::Endpoint;
 use crate::error::{Error, ErrorCode, Result};
 use crate::grade::checks::Check;
 
 /// The largest request file that is read, in bytes. A prompt of a million tokens fits.
 const SIZE_LIMIT: u64 = 16 * 1024 * 1024;
-
-/// The endpoint that a body is written for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema, Default)]
-#[serde(rename_all = "snake_case")]
-#[ts(rename_all = "snake_case")]
-pub enum Endpoint {
-    /// `POST /v1/responses`.
-    #[default]
-    Responses,
-}
 
 /// One request. The body is the document: what Rheostat does not know in it stays untouched.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, JsonSchema)]

@@ -74,7 +74,10 @@ fn beside(path: &Path, content: &str) -> std::io::Result<NamedTempFile> {
 }
 
 fn parent(path: &Path) -> &Path {
-    path.parent().unwrap_or(Path::new("."))
+    // A bare file name has an empty parent, which is no folder to any system.
+    path.parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> Error {
