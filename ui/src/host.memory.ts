@@ -16,7 +16,6 @@ import type {
   LevelSummary,
   Model,
   RequestFile,
-  RequestSummary,
   RunFacts,
   RunView,
   Spread,
@@ -27,6 +26,7 @@ import type {
 import type { Host } from "./host";
 import { budgetTwin } from "./host.memory.budget";
 import { buildTwin } from "./host.memory.build";
+import { collectionsTwin, folderOf } from "./host.memory.collections";
 import { mockTwin } from "./host.memory.mock";
 import { schemaTwin } from "./host.memory.schema";
 import { asNumber, asText, at } from "./lib/body";
@@ -223,22 +223,6 @@ function sampleFiles(): Map<string, RequestFile> {
     input: "List the speakers of this session.",
   });
   return files;
-}
-
-function folderOf(path: string): string {
-  return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
-}
-
-function summaryOf(path: string, request: RequestFile): RequestSummary {
-  return {
-    path,
-    folder: folderOf(path),
-    id: request.id,
-    name: request.name,
-    model: asText(request.body.model),
-    effort: asText(at(request.body, ["reasoning", "effort"])),
-    problem: null,
-  };
 }
 
 function stopOf(effort: string | null): number {
@@ -643,7 +627,6 @@ const EVENTS: EventRow[] = [
 export function memoryHost(options: MemoryOptions = {}): Host {
   const speed = options.speed ?? 6;
   const files = sampleFiles();
-  const stamps = new Map<string, number>([...files.keys()].map((path) => [path, 1]));
   const preferences = new Map<string, unknown>();
   const lastRuns = new Map<string, RunView>();
   const lastComparisons = new Map<string, CompareEffortsOutput>();
@@ -664,25 +647,18 @@ export function memoryHost(options: MemoryOptions = {}): Host {
     }
   }
 
-  const broken: RequestSummary = {
-    path: "transcripts/half-written.yaml",
-    folder: "transcripts",
-    id: "",
-    name: "half-written",
-    model: null,
-    effort: null,
-    problem: engineError("file_invalid", "The file is not valid YAML: a quote is not closed.", {
-      place: "transcripts/half-written.yaml, line 4",
-      hint: "Close the quote in line 4 and save the file.",
-    }),
-  };
-
-  function fileAt(path: string): RequestFile {
-    if (path === broken.path) throw broken.problem;
-    const file = files.get(path);
-    if (!file) throw engineError("file_unreadable", `There is no file ${path}.`, { place: path });
-    return file;
-  }
+  const collections = collectionsTwin({
+    files,
+    broken: {
+      path: "transcripts/half-written.yaml",
+      problem: engineError("file_invalid", "The file is not valid YAML: a quote is not closed.", {
+        place: "transcripts/half-written.yaml, line 4",
+        hint: "Close the quote in line 4 and save the file.",
+      }),
+    },
+    newId: () => requestId(++made),
+    fail: engineError,
+  });
 
   const mock = mockTwin({
     requests: () => [...files].map(([path, request]) => ({ request, folder: folderOf(path) })),
@@ -731,7 +707,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       workspaceName: "Platform prompts",
       workspaceFolder: "~/Rheostat/Platform prompts",
       workspaceProblem: null,
-      requests: [...[...files].map(([path, request]) => summaryOf(path, request)), broken],
+      ...collections.listing(),
       models: MODELS,
       dataProblems: [],
       efforts: EFFORTS,
@@ -748,34 +724,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       firstStart: options.firstStart ?? false,
       spentToday: 0,
     }),
-    read_request: ({ path }) => ({
-      path,
-      request: structuredClone(fileAt(path)),
-      stamp: String(stamps.get(path)),
-    }),
-    save_request: ({ path, request, stamp }) => {
-      fileAt(path);
-      if (stamp !== String(stamps.get(path))) {
-        throw engineError("file_changed", `${path} was changed since it was read.`, {
-          place: path,
-        });
-      }
-      files.set(path, structuredClone(request));
-      stamps.set(path, Number(stamp) + 1);
-      return { stamp: String(stamps.get(path)), summary: summaryOf(path, request) };
-    },
-    create_request: ({ folder, name, like }) => {
-      const slug = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
-      const path = `${folder ? `${folder}/` : ""}${slug}.yaml`;
-      const request: RequestFile = {
-        ...(like ?? { endpoint: "responses", body: { model: "gpt-5.5", input: "" } }),
-        id: requestId(++made),
-        name,
-      };
-      files.set(path, request);
-      stamps.set(path, 1);
-      return { summary: summaryOf(path, request), opened: { path, request, stamp: "1" } };
-    },
+    ...collections.calls,
     ...budgetTwin({
       connection: () => connection,
       figures: () => (hasFigures ? { runs: 20, cost: 113_000_000, ms: 29_900 } : null),
@@ -794,6 +743,14 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       };
     },
     ...buildTwin(),
+    import_preview: () => ({ items: [], leftOut: [], kinds: [] }),
+    import_files: () => ({ paths: [], leftOut: [], kinds: [] }),
+    export_requests: ({ requestIds }) => ({
+      files: [...files.values()]
+        .filter((it) => requestIds.length === 0 || requestIds.includes(it.id))
+        .map((it) => ({ name: `${it.name}.json`, text: JSON.stringify(it.body) })),
+      leftOut: [],
+    }),
     translate_request: ({ body }) => ({ body, lost: [], changed: [] }),
     copy_request: ({ body }) => ({ code: JSON.stringify(body) }),
     paste_request: ({ text }) => ({
@@ -838,7 +795,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       return { connection };
     },
     stop_run: ({ ticket, lane }) => {
-      if (mock.stop(ticket)) return { stopped: true };
+      if (mock.stop(ticket) || collections.stop(ticket)) return { stopped: true };
       const state = stopped.get(ticket);
       if (!state) return { stopped: false };
       if (lane === null) state.all = true;
@@ -927,8 +884,9 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       onItem: (item: Streams[N]["item"]) => void,
     ) => Promise<Streams[N]["output"]>;
   } = {
-    async send({ ticket, request }, onItem) {
+    async send({ ticket, request: own }, onItem) {
       if (connection.mode === "live") needKey();
+      const request = collections.withDefaults(own);
       const whole = served(script(request, `run-${++ran}`, 1));
       const part = options.failWith ? failing(whole, options.failWith) : whole;
       const [run] = await play(ticket, [part], (lanes) => onItem({ lanes, summary: null }));
@@ -987,6 +945,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       return output;
     },
     ...mock.streams,
+    ...collections.streams,
   };
 
   return {

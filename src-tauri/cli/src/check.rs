@@ -8,7 +8,7 @@ use rheostat_core::error::Error;
 use rheostat_core::lint::{Change, Context, Finding, Knowledge, Severity, fix_all, lint};
 use rheostat_core::own_data;
 use rheostat_core::workbench::paths_from_environment;
-use rheostat_core::workspace::request_file;
+use rheostat_core::workspace::{document, request_file};
 use serde::Serialize;
 
 use crate::say;
@@ -98,7 +98,7 @@ fn report(file: &Path, fix: bool, catalog: &Catalog) -> Result<Report, Error> {
             mended.body = fixed.body;
             mended.endpoint = fixed.endpoint;
             let name = file.display().to_string();
-            match request_file::save(file, &name, &mended, &read.stamp) {
+            match document::save(file, &name, &mended, &read.stamp) {
                 Ok(_) => {
                     request = mended;
                     report.changes = fixed.changes;

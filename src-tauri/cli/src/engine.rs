@@ -47,7 +47,12 @@ pub async fn open(common: &Common) -> Result<Workbench, Error> {
 /// `FileUnreadable` and `FileInvalid`, naming the file and the line.
 pub fn request(workbench: &Workbench, path: Option<&Path>) -> Result<RequestFile, Error> {
     match path {
-        Some(path) => request_file::read(path).map(|read| read.request),
+        // A file of the workspace has what its folders hand down.
+        Some(path) => match workbench.workspace.relative(path) {
+            Some(inside) => workbench.workspace.read(&inside),
+            None => request_file::read(path),
+        }
+        .map(|read| read.request),
         None => samples::first(&workbench.workspace),
     }
 }

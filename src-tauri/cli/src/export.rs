@@ -123,7 +123,7 @@ fn write_all(files: &[ExportFile], out: &Path) -> Result<Vec<String>, Error> {
     }
     let mut written = Vec::new();
     for (path, file) in places {
-        if !write::write_new(&path, &file.text)? {
+        if !write::write_if_free(&path, &file.text)? {
             return Err(in_the_way(&path));
         }
         written.push(path.display().to_string());

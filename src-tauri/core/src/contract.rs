@@ -93,6 +93,17 @@ contract! {
         read_request(ReadRequestInput) -> ReadRequestOutput;
         save_request(SaveRequestInput) -> SaveRequestOutput;
         create_request(CreateRequestInput) -> CreateRequestOutput;
+        list_requests(ListRequestsInput) -> ListRequestsOutput;
+        find_requests(FindRequestsInput) -> FindRequestsOutput;
+        create_folder(CreateFolderInput) -> CreateFolderOutput;
+        read_folder(ReadFolderInput) -> ReadFolderOutput;
+        save_folder(SaveFolderInput) -> SaveFolderOutput;
+        move_item(MoveItemInput) -> MoveItemOutput;
+        rename_item(RenameItemInput) -> RenameItemOutput;
+        duplicate_item(DuplicateItemInput) -> DuplicateItemOutput;
+        delete_item(DeleteItemInput) -> DeleteItemOutput;
+        restore_item(RestoreItemInput) -> RestoreItemOutput;
+        give_new_id(GiveNewIdInput) -> GiveNewIdOutput;
         list_parameters(ListParametersInput) -> ListParametersOutput;
         lint_request(LintRequestInput) -> LintRequestOutput;
         fix_request(FixRequestInput) -> FixRequestOutput;
@@ -135,6 +146,7 @@ contract! {
     streams {
         send(SendInput) -> SendOutput, crate::run::patch::RunPatch;
         compare_efforts(CompareEffortsInput) -> CompareEffortsOutput, crate::run::patch::RunPatch;
+        watch_workspace(WatchWorkspaceInput) -> WatchWorkspaceOutput, crate::workspace::listing::TreeNews;
         watch_mock_log(WatchMockLogInput) -> WatchMockLogOutput, ops::watch_mock_log::MockNews;
         mock_drift(MockDriftInput) -> MockDriftOutput, crate::run::patch::RunPatch;
     }

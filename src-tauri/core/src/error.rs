@@ -59,6 +59,12 @@ pub enum ErrorCode {
     FileChanged,
     /// A file or folder could not be written.
     FileUnwritable,
+    /// An item of this name is there already; nothing is overwritten.
+    NameTaken,
+    /// Two files of the workspace have the same id.
+    IdTaken,
+    /// The workspace folder is not there, or can't be read.
+    WorkspaceGone,
     /// The model does not offer this effort.
     EffortUnsupported,
     /// The history file is held by another process.

@@ -343,6 +343,7 @@ impl Workbench {
     /// # Errors
     /// As [`Self::target`].
     pub fn lane_context(&self, request: &RequestFile) -> Result<LaneContext> {
+        let request = &self.workspace.with_defaults(request)?;
         if let Ok(mock) = self.mock() {
             mock.about_to_send(&request.id, request.endpoint, &request.body);
         }
@@ -354,6 +355,7 @@ impl Workbench {
     /// # Errors
     /// As [`Self::live_target`].
     pub fn live_lane_context(&self, request: &RequestFile) -> Result<LaneContext> {
+        let request = &self.workspace.with_defaults(request)?;
         Ok(self.lane_context_for(request, self.live_target()?, false))
     }
 
@@ -397,6 +399,20 @@ impl Workbench {
             .await
     }
 
+    /// Works on the workspace off the async threads.
+    ///
+    /// # Errors
+    /// What `act` fails with.
+    pub async fn with_workspace<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&Workspace) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let workspace = self.workspace.clone();
+        let task = tokio::task::spawn_blocking(move || act(&workspace));
+        task.await
+            .unwrap_or_else(|broken| Err(Error::internal("Working on the workspace broke", broken)))
+    }
+
     /// Asks the purse off the async threads.
     ///
     /// # Errors
@@ -411,15 +427,17 @@ impl Workbench {
             .unwrap_or_else(|broken| Err(Error::internal("Asking the budget broke", broken)))
     }
 
-    /// The body of `request` as it is sent, at its own effort or another.
+    /// The body of `request` as it is sent, at its own effort or another, with what its folders hand down.
     ///
     /// # Errors
-    /// `BadInput` without a model, `EffortUnsupported` for an effort that the model does not offer.
+    /// `BadInput` without a model, `EffortUnsupported` for an effort that the model does not offer;
+    /// `FileInvalid`, `FileUnreadable` for a folder whose defaults can't be read.
     pub fn wire_body(
         &self,
         request: &RequestFile,
         effort: Option<&str>,
     ) -> Result<Map<String, Value>> {
+        let request = &self.workspace.with_defaults(request)?;
         let model = body::model(&request.body)
             .filter(|model| !model.is_empty())
             .ok_or_else(|| {
@@ -453,7 +471,10 @@ impl Workbench {
 /// made.
 fn open_workspace(paths: &Paths) -> Result<(Workspace, Option<Error>, Option<tempfile::TempDir>)> {
     let problem = match samples::install(&paths.workspace) {
-        Ok(()) => return Ok((Workspace::new(paths.workspace.clone()), None, None)),
+        Ok(()) => {
+            let workspace = Workspace::kept_in(paths.workspace.clone(), paths.data.clone());
+            return Ok((workspace, None, None));
+        }
         Err(problem) => problem,
     };
     let temporary = tempfile::Builder::new()
@@ -470,7 +491,7 @@ fn open_workspace(paths: &Paths) -> Result<(Workspace, Option<Error>, Option<tem
     )
     .hint("Choose a folder that you may write, with RHEOSTAT_DATA or RHEOSTAT_WORKSPACE.");
     Ok((
-        Workspace::new(temporary.path().to_owned()),
+        Workspace::kept_in(temporary.path().to_owned(), paths.data.clone()),
         Some(problem),
         Some(temporary),
     ))

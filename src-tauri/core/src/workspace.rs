@@ -1,10 +1,22 @@
 //! The folder of files that the user writes.
 
+pub mod defaults;
+pub mod document;
 pub mod export;
 pub mod folder;
 pub mod import;
+pub mod index;
+pub mod kept;
+pub mod listing;
+pub mod names;
+pub mod relocate;
 pub mod request_file;
 pub mod samples;
 pub mod schema_file;
 pub mod schemas;
+pub mod search;
+pub mod splice;
+pub mod trash;
+pub mod tree;
+pub mod watch;
 pub mod write;

@@ -363,6 +363,12 @@ exact: number | null,
  */
 sample: boolean, };
 
+export type CreateFolderInput = { 
+/**
+ * Where to make it, "" for the top.
+ */
+folder: string, name: string, };
+
 export type CreateRequestInput = { 
 /**
  * Relative to the workspace folder, "" for its top.
@@ -374,6 +380,24 @@ folder: string, name: string,
 like: RequestFile | null, };
 
 export type CreateRequestOutput = { summary: RequestSummary, opened: ReadRequestOutput, };
+
+export type DeleteItemInput = { 
+/**
+ * Of a request or a folder, relative to the workspace folder.
+ */
+path: string, };
+
+export type DeleteItemOutput = { 
+/**
+ * For `restore_item`, for 30 days.
+ */
+handle: string, news: TreeNews, };
+
+export type DuplicateItemInput = { 
+/**
+ * Of a request or a folder, relative to the workspace folder.
+ */
+path: string, };
 
 /**
  * The last 20 completed runs of one level, of the connection's own kind: samples and answers never mix.
@@ -464,7 +488,7 @@ detail: string | null, };
  * What kind of failure this is. The window's copy table is exhaustive over these codes, so a new
  * one does not compile there without words. Match on the code, never on the text.
  */
-export type ErrorCode = "key_missing" | "key_rejected" | "permission_denied" | "model_not_found" | "rate_limited" | "quota_exceeded" | "context_too_long" | "schema_refused" | "prompt_declined" | "request_rejected" | "server_error" | "overloaded" | "stream_cut" | "stream_idle" | "stream_invalid" | "offline" | "tls_failed" | "proxy_failed" | "timed_out" | "response_expired" | "not_the_api" | "file_unreadable" | "file_invalid" | "file_changed" | "file_unwritable" | "effort_unsupported" | "history_locked" | "history_newer" | "history_unwritable" | "history_damaged" | "budget_exceeded" | "cancelled" | "bad_input" | "unknown_command" | "internal";
+export type ErrorCode = "key_missing" | "key_rejected" | "permission_denied" | "model_not_found" | "rate_limited" | "quota_exceeded" | "context_too_long" | "schema_refused" | "prompt_declined" | "request_rejected" | "server_error" | "overloaded" | "stream_cut" | "stream_idle" | "stream_invalid" | "offline" | "tls_failed" | "proxy_failed" | "timed_out" | "response_expired" | "not_the_api" | "file_unreadable" | "file_invalid" | "file_changed" | "file_unwritable" | "name_taken" | "id_taken" | "workspace_gone" | "effort_unsupported" | "history_locked" | "history_newer" | "history_unwritable" | "history_damaged" | "budget_exceeded" | "cancelled" | "bad_input" | "unknown_command" | "internal";
 
 /**
  * One event, or a run of deltas of one kind.
@@ -494,6 +518,63 @@ preview: string,
  * The numbering skips or repeats here.
  */
 gap: boolean, };
+
+/**
+ * A file of an export.
+ */
+export type ExportFile = { 
+/**
+ * With forward slashes; every part is a name that every system takes.
+ */
+name: string, text: string, };
+
+/**
+ * The form of an export.
+ */
+export type ExportKind = "folder" | "json" | "promptfoo" | "batch" | "curl" | "pytest" | "vitest";
+
+/**
+ * Something that an export could not say.
+ */
+export type ExportLeftOut = { 
+/**
+ * The request's file.
+ */
+place: string, 
+/**
+ * Never a secret.
+ */
+what: string, 
+/**
+ * As a sentence.
+ */
+why: string, };
+
+export type ExportRequestsInput = { 
+/**
+ * These requests. None of these and no folder: all requests.
+ */
+requestIds: Array<string>, 
+/**
+ * The requests of this folder and the folders in it, relative to the workspace folder.
+ */
+folder: string | null, 
+/**
+ * In what form.
+ */
+as: ExportKind, };
+
+export type ExportRequestsOutput = { files: Array<ExportFile>, 
+/**
+ * What the form can't say, and keys.
+ */
+leftOut: Array<ExportLeftOut>, };
+
+export type FindRequestsInput = { 
+/**
+ * Words that all have to be there, whatever the capitals. `tag:word` looks at tags alone.
+ */
+text: string, };
 
 /**
  * Something that is the matter with a request.
@@ -618,6 +699,63 @@ export type FixSchemaOutput = { schema: unknown, changes: Array<SchemaChange>, l
  */
 export type FixSchemaProblem = { code: SchemaProblemCode, pointer: string, };
 
+/**
+ * What requests below a folder have where they say nothing of their own. The nearest folder wins.
+ */
+export type FolderDefaults = { model?: string | null, 
+/**
+ * `reasoning.effort` of the body.
+ */
+effort?: string | null, instructions?: string | null, 
+/**
+ * The whole list: a request with tools of its own has none of these.
+ */
+tools?: unknown[] | null, 
+/**
+ * `text.format` of the body.
+ */
+text_format?: unknown, 
+/**
+ * What `{{name}}` stands for. Each name is handed down by itself.
+ */
+variables?: Record<string, unknown>, };
+
+/**
+ * `folder.yaml`: what holds for everything below, and the order of what lies in the folder.
+ */
+export type FolderFile = { defaults?: FolderDefaults, 
+/**
+ * Names of files and folders in this folder, in the order in which they are shown. Those that are
+ * not named follow: folders first, by name.
+ */
+order?: Array<string>, };
+
+/**
+ * A folder in the sidebar.
+ */
+export type FolderSummary = { 
+/**
+ * Relative to the workspace folder, with forward slashes; "" for the workspace itself, which is listed
+ * too.
+ */
+path: string, name: string, 
+/**
+ * Its place in the order that the folder above asks for; None: after those, by name.
+ */
+position: number | null, 
+/**
+ * It hands something down to the requests below it.
+ */
+hasDefaults: boolean, 
+/**
+ * What its `folder.yaml` was when it was seen, "" where it has none.
+ */
+stamp: string, 
+/**
+ * Why its `folder.yaml` can't be followed.
+ */
+problem: EngineError | null, };
+
 export type ForecastRunInput = { 
 /**
  * The request as it stands in the editor, saved or not.
@@ -655,6 +793,41 @@ worstCost: number | null, budget: BudgetState,
 refusal: EngineError | null, };
 
 /**
+ * What a search found.
+ */
+export type Found = { 
+/**
+ * Those that have it in their names first, then in the order of the tree.
+ */
+hits: Array<FoundRequest>, 
+/**
+ * Requests that fit and are not among the hits.
+ */
+more: number, };
+
+/**
+ * Where a word was found.
+ */
+export type FoundIn = "name" | "tags" | "folder" | "prompt";
+
+/**
+ * A request that was found.
+ */
+export type FoundRequest = { request: RequestSummary, 
+/**
+ * Every word stands in one of these.
+ */
+foundIn: Array<FoundIn>, 
+/**
+ * A piece of the prompt around the first word that only it has.
+ */
+excerpt: string | null, };
+
+export type GiveNewIdInput = { path: string, };
+
+export type GiveNewIdOutput = { id: string, news: TreeNews, };
+
+/**
  * Where runs are kept.
  */
 export type HistoryState = { folder: string, 
@@ -662,6 +835,107 @@ export type HistoryState = { folder: string,
  * Why runs are kept in memory only, for this session.
  */
 problem: EngineError | null, };
+
+export type ImportFilesInput = { 
+/**
+ * Files and folders of this machine.
+ */
+paths: Array<string>, 
+/**
+ * What was pasted.
+ */
+text: string | null, 
+/**
+ * Translate requests for Chat Completions; else they stay as they are.
+ */
+toResponses: boolean, 
+/**
+ * The folder of the workspace that it goes into, "" for its top.
+ */
+folder: string, };
+
+export type ImportFilesOutput = { 
+/**
+ * The new files, relative to the workspace folder.
+ */
+paths: Array<string>, leftOut: Array<ImportLeftOut>, 
+/**
+ * The formats that were found.
+ */
+kinds: Array<ImportKind>, };
+
+/**
+ * Whose format a file is in.
+ */
+export type ImportKind = "curl" | "openai_body" | "openai_batch" | "openai_rows" | "postman" | "postman_environment" | "bruno" | "opencollection" | "insomnia" | "yaak" | "promptfoo" | "har" | "rheostat";
+
+/**
+ * Something that is not brought in.
+ */
+export type ImportLeftOut = { 
+/**
+ * A file, and where in it.
+ */
+place: string, 
+/**
+ * Never a secret: of a header only its name.
+ */
+what: string, 
+/**
+ * As a sentence.
+ */
+why: string, };
+
+export type ImportPreviewInput = { 
+/**
+ * Files and folders of this machine.
+ */
+paths: Array<string>, 
+/**
+ * What was pasted.
+ */
+text: string | null, 
+/**
+ * Translate requests for Chat Completions; else they stay as they are.
+ */
+toResponses: boolean, };
+
+export type ImportPreviewOutput = { 
+/**
+ * In the order in which they are written. Ids are empty until then.
+ */
+items: Array<ImportedItem>, leftOut: Array<ImportLeftOut>, 
+/**
+ * The formats that were found.
+ */
+kinds: Array<ImportKind>, };
+
+/**
+ * What an item becomes.
+ */
+export type ImportedContent = { "kind": "request", request: RequestFile, } | { "kind": "environment", variables: Array<ImportedVariable>, } | { "kind": "dataset", jsonl: string, rows: number, };
+
+/**
+ * Something that can be brought in.
+ */
+export type ImportedItem = { 
+/**
+ * Where it goes, relative to the folder that the import goes into; every part is a name that every system takes.
+ */
+folder: string, name: string, 
+/**
+ * Where it came from: a file, and where in it.
+ */
+place: string, content: ImportedContent, };
+
+/**
+ * A variable of an environment.
+ */
+export type ImportedVariable = { name: string, 
+/**
+ * Empty where the value was a secret.
+ */
+value: string, };
 
 export type InferSchemaInput = { 
 /**
@@ -677,6 +951,19 @@ export type InferSchemaOutput = { schema: unknown, notes: Array<SchemaNote>,
  * How many samples it was made from.
  */
 samples: number, };
+
+/**
+ * One value that a request has from a folder, unless its own body has something at that place.
+ */
+export type Inherited = { 
+/**
+ * A JSON Pointer into the body, such as `/reasoning/effort`.
+ */
+pointer: string, value: unknown, 
+/**
+ * The folder that says so, "" for the top of the workspace.
+ */
+from: string, };
 
 /**
  * What a face may know of a key: never the key.
@@ -817,6 +1104,18 @@ parameters: Array<Parameter>,
  * In the order of the form.
  */
 tools: Array<ToolKind>, };
+
+export type ListRequestsInput = Record<symbol, never>;
+
+export type ListRequestsOutput = { 
+/**
+ * In the order of the tree, the workspace itself first.
+ */
+folders: Array<FolderSummary>, 
+/**
+ * In the order of the tree.
+ */
+requests: Array<RequestSummary>, };
 
 export type MockAction = { "fault": MockFault } | { "pin": string } | { "answer": MockRecording };
 
@@ -1250,13 +1549,45 @@ maxOutputTokens: number,
  */
 streams: boolean, };
 
+export type MoveItemInput = { 
+/**
+ * Of a request or a folder, relative to the workspace folder.
+ */
+path: string, 
+/**
+ * "" for the top.
+ */
+toFolder: string, 
+/**
+ * Its place among all that the folder shows, from 0. It writes the folder's order down. None: by name.
+ */
+position: number | null, };
+
+/**
+ * A request that has another path or another text by a change of the tree.
+ */
+export type MovedRequest = { from: string, to: string, 
+/**
+ * What its file is now: an open request goes on with it.
+ */
+stamp: string, };
+
 export type OpenWorkbenchInput = Record<symbol, never>;
 
 export type OpenWorkbenchOutput = { version: string, workspaceName: string, workspaceFolder: string, 
 /**
- * Why the workspace is a temporary one, for this session.
+ * Why the workspace is a temporary one, for this session, or why it shows nothing.
  */
-workspaceProblem: EngineError | null, requests: Array<RequestSummary>, 
+workspaceProblem: EngineError | null, 
+/**
+ * Every request, in the order of the tree. Of a large workspace some are `pending`: `watch_workspace`
+ * tells of them.
+ */
+requests: Array<RequestSummary>, 
+/**
+ * In the order of the tree, the workspace itself first.
+ */
+folders: Array<FolderSummary>, 
 /**
  * Newest family first.
  */
@@ -1614,6 +1945,22 @@ export type ReadEventOutput = { index: number, atMs: number,
  */
 raw: string, };
 
+export type ReadFolderInput = { 
+/**
+ * "" for the workspace itself.
+ */
+path: string, };
+
+export type ReadFolderOutput = { path: string, folder: FolderFile, 
+/**
+ * What its `folder.yaml` was when it was read, "" where there is none: hand it back on saving.
+ */
+stamp: string, 
+/**
+ * What the folders above hand down to it.
+ */
+inherited: Array<Inherited>, };
+
 export type ReadMockEntryInput = { id: number, };
 
 export type ReadMockEntryOutput = { entry: MockLogEntry, 
@@ -1632,7 +1979,15 @@ export type ReadRequestOutput = { path: string, request: RequestFile,
 /**
  * What the file was when it was read: hand it back on saving.
  */
-stamp: string, };
+stamp: string, 
+/**
+ * What its folders hand down. Where the body has something of its own at such a place, that is sent.
+ */
+inherited: Array<Inherited>, 
+/**
+ * Why it can't be said what it inherits; it is not sent until that is put right.
+ */
+inheritedProblem: EngineError | null, };
 
 /**
  * Whether a recorded answer fits the schema that the request has now.
@@ -1671,6 +2026,12 @@ export type RemoveRecordingOutput = {
  */
 text: string, state: MockStateOutput, };
 
+export type RenameItemInput = { 
+/**
+ * Of a request or a folder, relative to the workspace folder.
+ */
+path: string, name: string, };
+
 /**
  * When a reply that was served again was recorded. Its usage and its bill are those of then: nothing new was spent.
  */
@@ -1707,7 +2068,11 @@ export type RequestFile = {
 /**
  * UUID v7. History finds the request's runs by it, wherever the file moves.
  */
-id: string, name: string, endpoint: Endpoint, 
+id: string, name: string, 
+/**
+ * Words to find it by.
+ */
+tags?: Array<string>, endpoint: Endpoint, 
 /**
  * The JSON body that will be sent.
  */
@@ -1724,11 +2089,49 @@ path: string,
 /**
  * The folder it lies in, "" at the top.
  */
-folder: string, id: string, name: string, model: string | null, effort: string | null, 
+folder: string, 
+/**
+ * The path, where the file can't be read.
+ */
+id: string, 
+/**
+ * The file's name, where the file can't be read.
+ */
+name: string, 
+/**
+ * Its own, or what its folders hand down.
+ */
+model: string | null, 
+/**
+ * Its own, or what its folders hand down.
+ */
+effort: string | null, tags: Array<string>, 
+/**
+ * Its place in the order that its folder asks for; None: after those, by name.
+ */
+position: number | null, 
+/**
+ * What the file was when it was seen; another than that of an open request: it was changed outside.
+ */
+stamp: string, 
+/**
+ * It was found but not read yet: only the path is known. News of it follow.
+ */
+pending: boolean, 
 /**
  * The file can't be read as a request; it is listed all the same.
  */
-problem: EngineError | null, };
+problem: EngineError | null, 
+/**
+ * What is odd about it, though it can be used: another file has the same id.
+ */
+notice: EngineError | null, };
+
+export type RestoreItemInput = { 
+/**
+ * As `delete_item` gave it.
+ */
+handle: string, };
 
 export type RestoreRecordingInput = { 
 /**
@@ -1889,6 +2292,22 @@ file: string, name: string,
  * The same answer was saved before; nothing was written.
  */
 known: boolean, };
+
+export type SaveFolderInput = { 
+/**
+ * "" for the workspace itself.
+ */
+path: string, folder: FolderFile, 
+/**
+ * The stamp it was read with. If the file has changed since, nothing is written.
+ */
+stamp: string, };
+
+export type SaveFolderOutput = { stamp: string, 
+/**
+ * Requests below it may be shown in another way now.
+ */
+news: TreeNews, };
 
 export type SaveRequestInput = { path: string, request: RequestFile, 
 /**
@@ -2238,6 +2657,46 @@ pointer: string,
  */
 message: string, };
 
+export type TreeChange = { 
+/**
+ * Where the item is now.
+ */
+path: string, moved: Array<MovedRequest>, news: TreeNews, };
+
+/**
+ * What changed in the tree. Everything in it takes the place of what was known under its path.
+ */
+export type TreeNews = { 
+/**
+ * This is all there is: what else was known is gone.
+ */
+whole: boolean, 
+/**
+ * Files whose text is another, or that are gone: what is open of them should be looked at. Files of the
+ * workspace that are no requests among them.
+ */
+changed: Array<string>, 
+/**
+ * Paths of requests that are no longer there.
+ */
+removed: Array<string>, 
+/**
+ * Requests that are new, or are shown in another way.
+ */
+requests: Array<RequestSummary>, 
+/**
+ * All folders, if any of them changed.
+ */
+folders: Array<FolderSummary> | null, 
+/**
+ * Requests that were found but not read yet.
+ */
+pending: number, 
+/**
+ * What stands in the way of seeing the workspace; what was known of it stays.
+ */
+problem: EngineError | null, };
+
 /**
  * Tokens of one response. Cached is part of input and reasoning is part of output: subtract,
  * never add (API.md 1.2).
@@ -2306,12 +2765,31 @@ ticket: string, };
 
 export type WatchMockLogOutput = Record<symbol, never>;
 
+export type WatchWorkspaceInput = { 
+/**
+ * Chosen by the caller, unique per stream: the handle for `stop_run`.
+ */
+ticket: string, };
+
+export type WatchWorkspaceOutput = Record<symbol, never>;
+
 /** Commands that answer once. */
 export interface Calls {
   open_workbench: { input: OpenWorkbenchInput; output: OpenWorkbenchOutput };
   read_request: { input: ReadRequestInput; output: ReadRequestOutput };
   save_request: { input: SaveRequestInput; output: SaveRequestOutput };
   create_request: { input: CreateRequestInput; output: CreateRequestOutput };
+  list_requests: { input: ListRequestsInput; output: ListRequestsOutput };
+  find_requests: { input: FindRequestsInput; output: Found };
+  create_folder: { input: CreateFolderInput; output: TreeChange };
+  read_folder: { input: ReadFolderInput; output: ReadFolderOutput };
+  save_folder: { input: SaveFolderInput; output: SaveFolderOutput };
+  move_item: { input: MoveItemInput; output: TreeChange };
+  rename_item: { input: RenameItemInput; output: TreeChange };
+  duplicate_item: { input: DuplicateItemInput; output: TreeChange };
+  delete_item: { input: DeleteItemInput; output: DeleteItemOutput };
+  restore_item: { input: RestoreItemInput; output: TreeChange };
+  give_new_id: { input: GiveNewIdInput; output: GiveNewIdOutput };
   list_parameters: { input: ListParametersInput; output: ListParametersOutput };
   lint_request: { input: LintRequestInput; output: LintRequestOutput };
   fix_request: { input: FixRequestInput; output: FixRequestOutput };
@@ -2319,6 +2797,9 @@ export interface Calls {
   copy_request: { input: CopyRequestInput; output: CopyRequestOutput };
   paste_request: { input: PasteRequestInput; output: PasteRequestOutput };
   request_figures: { input: RequestFiguresInput; output: RequestFiguresOutput };
+  import_preview: { input: ImportPreviewInput; output: ImportPreviewOutput };
+  import_files: { input: ImportFilesInput; output: ImportFilesOutput };
+  export_requests: { input: ExportRequestsInput; output: ExportRequestsOutput };
   last_run: { input: LastRunInput; output: LastRunOutput };
   last_comparison: { input: LastComparisonInput; output: LastComparisonOutput };
   list_events: { input: ListEventsInput; output: ListEventsOutput };
@@ -2353,6 +2834,7 @@ export interface Calls {
 export interface Streams {
   send: { input: SendInput; output: SendOutput; item: RunPatch };
   compare_efforts: { input: CompareEffortsInput; output: CompareEffortsOutput; item: RunPatch };
+  watch_workspace: { input: WatchWorkspaceInput; output: WatchWorkspaceOutput; item: TreeNews };
   watch_mock_log: { input: WatchMockLogInput; output: WatchMockLogOutput; item: MockNews };
   mock_drift: { input: MockDriftInput; output: MockDriftOutput; item: RunPatch };
 }

@@ -223,6 +223,17 @@ export const COPY: Record<ErrorCode, Copy> = {
     "File could not be saved",
     "Your edits are still here. Check the folder's permissions and free space.",
   ),
+  name_taken: copy("warn", "Name is taken", "Nothing was changed. Choose another name."),
+  id_taken: copy(
+    "warn",
+    "Two files have one id",
+    "Their runs can't be told apart. Give one of them a new id.",
+  ),
+  workspace_gone: copy(
+    "bad",
+    "Workspace folder is gone",
+    "Put it back, and it shows at once. What is open stays as it is.",
+  ),
   effort_unsupported: copy(
     "bad",
     "The model does not offer this level",

@@ -97,7 +97,8 @@ export class Draft {
 
   /** After a conflict: writes what stands here over the file. */
   async keepMine(): Promise<RequestSummary | null> {
-    if (!(await this.#readAgain())) return null;
+    // A file that is gone is made again; one that is there but can't be read stays as it is.
+    if (!(await this.#readAgain())) this.#stamp = "";
     return this.save();
   }
 

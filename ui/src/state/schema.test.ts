@@ -15,6 +15,8 @@ beforeEach(() => {
   draft = new Draft({
     path: "x.yaml",
     stamp: "1",
+    inherited: [],
+    inheritedProblem: null,
     request: {
       id: "1",
       name: "X",

@@ -145,6 +145,7 @@ pub async fn run(
 
 /// The levels to run: those asked for, in the order of the ramp, or all that the model offers.
 fn efforts(bench: &Workbench, request: &RequestFile, asked: Vec<String>) -> Result<Vec<String>> {
+    let request = bench.workspace.with_defaults(request)?;
     let model = body::model(&request.body).unwrap_or_default();
     if !asked.is_empty() {
         let mut efforts = asked;

@@ -8,7 +8,6 @@ use crate::error::{Error, ErrorCode};
 use crate::ids;
 use crate::ops::read_request::ReadRequestOutput;
 use crate::workbench::Workbench;
-use crate::workspace::folder;
 use crate::workspace::request_file::Endpoint;
 use crate::workspace::request_file::{RequestFile, RequestSummary};
 use serde_json::{Map, json};
@@ -43,14 +42,10 @@ pub async fn run(bench: &Workbench, input: CreateRequestInput) -> Result<CreateR
     request.id = ids::new();
     request.name = name.to_owned();
     let (path, read) = bench.workspace.create(&input.folder, &request)?;
-    let summary = folder::summary(path.clone(), Ok(read.request.clone()));
+    let summary = bench.workspace.summary(&path, &read.request, &read.stamp);
     Ok(CreateRequestOutput {
         summary,
-        opened: ReadRequestOutput {
-            path,
-            request: read.request,
-            stamp: read.stamp,
-        },
+        opened: ReadRequestOutput::of(bench, path, read),
     })
 }
 
@@ -68,6 +63,7 @@ fn blank(bench: &Workbench) -> RequestFile {
     RequestFile {
         id: String::new(),
         name: String::new(),
+        tags: Vec::new(),
         endpoint: Endpoint::Responses,
         body,
         checks: Vec::new(),

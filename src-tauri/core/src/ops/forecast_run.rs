@@ -88,7 +88,7 @@ pub async fn run(bench: &Workbench, input: ForecastRunInput) -> Result<ForecastR
 /// # Errors
 /// As [`run`].
 pub async fn forecast(bench: &Workbench, input: &ForecastRunInput) -> Result<ForecastRunOutput> {
-    let request = &input.request;
+    let request = &bench.workspace.with_defaults(&input.request)?;
     let target = bench.live_place();
     let model = body::model(&request.body).unwrap_or_default().to_owned();
     let id = request.id.clone();

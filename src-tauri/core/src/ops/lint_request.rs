@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::lint::{Context, Finding, Knowledge, UsedTokens, lint};
 use crate::ops::request_figures::{self, RequestFiguresInput};
 use crate::workbench::Workbench;
+use crate::workspace::defaults;
 
 /// A request to look at.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -44,6 +45,13 @@ pub struct LintRequestOutput {
 /// # Errors
 /// What reading the history fails with.
 pub async fn run(bench: &Workbench, input: LintRequestInput) -> Result<LintRequestOutput> {
+    let mut input = input;
+    // What is looked over is what would be sent. A folder that can't be followed is told elsewhere.
+    if let Some(id) = &input.request_id
+        && let Ok(inherited) = bench.workspace.inherited_by(id, input.endpoint)
+    {
+        defaults::apply(&mut input.body, &inherited);
+    }
     let context = context(bench, &input).await?;
     let knowledge = knowledge(bench)?;
     Ok(LintRequestOutput {

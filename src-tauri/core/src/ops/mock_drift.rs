@@ -125,6 +125,7 @@ async fn send(
     let request = RequestFile {
         id: mock::key(endpoint, &body).any_effort,
         name: format!("Drift of {}", old.head.name),
+        tags: Vec::new(),
         endpoint,
         body: body.clone(),
         checks: Vec::new(),

@@ -170,7 +170,10 @@ pub(crate) fn saved_requests(bench: &Workbench) -> Vec<(RequestFile, String)> {
     listed
         .filter_map(|summary| {
             let read = bench.workspace.read(&summary.path).ok()?;
-            let mut request = read.request;
+            let request = bench
+                .workspace
+                .with_defaults_at(&summary.path, &read.request);
+            let mut request = request.unwrap_or(read.request);
             // As it is sent: the stand-in knows it by that.
             request.body = bench.wire_body(&request, None).unwrap_or(request.body);
             Some((request, summary.folder))

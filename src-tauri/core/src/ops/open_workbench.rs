@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use url::Url;
 
 use crate::workbench::Workbench;
+use crate::workspace::listing::{FolderSummary, Listing};
 use crate::workspace::request_file::RequestSummary;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -84,9 +85,13 @@ pub struct OpenWorkbenchOutput {
     pub version: String,
     pub workspace_name: String,
     pub workspace_folder: String,
-    /// Why the workspace is a temporary one, for this session.
+    /// Why the workspace is a temporary one, for this session, or why it shows nothing.
     pub workspace_problem: Option<Error>,
+    /// Every request, in the order of the tree. Of a large workspace some are `pending`: `watch_workspace`
+    /// tells of them.
     pub requests: Vec<RequestSummary>,
+    /// In the order of the tree, the workspace itself first.
+    pub folders: Vec<FolderSummary>,
     /// Newest family first.
     pub models: Vec<Model>,
     /// The whole ramp, in rising order.
@@ -110,12 +115,20 @@ pub async fn run(bench: &Workbench, _: OpenWorkbenchInput) -> Result<OpenWorkben
     let spent_today = bench
         .read_history(|history| history.spent_on(today))
         .await?;
+    let listed = bench
+        .with_workspace(|workspace| workspace.first_listing())
+        .await;
+    let (listing, gone) = match listed {
+        Ok(listing) => (listing, None),
+        Err(problem) => (Listing::default(), Some(problem)),
+    };
     Ok(OpenWorkbenchOutput {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         workspace_name: bench.workspace.name(),
         workspace_folder: bench.workspace.root().display().to_string(),
-        workspace_problem: bench.workspace_problem.clone(),
-        requests: bench.workspace.requests(),
+        workspace_problem: bench.workspace_problem.clone().or(gone),
+        requests: listing.requests,
+        folders: listing.folders,
         models: bench.catalog.models().to_vec(),
         efforts: bench.catalog.efforts().to_vec(),
         data_problems: bench.data_problems.clone(),

@@ -1,20 +1,25 @@
 //! The workspace folder: what lies in it, read and written item by item.
 
 use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
+use serde_json::{Map, Value};
 
-use super::request_file::{self, ReadRequest, RequestFile, RequestSummary};
-use super::write;
+use super::defaults::{self, Chain, FolderFile, Inherited};
+use super::document::{self, Document};
+use super::index::{Brief, Index, Seen};
+use super::kept::Kept;
+use super::listing::{self, Listing, TreeNews};
+use super::request_file::{self, Endpoint, ReadRequest, RequestFile, RequestSummary};
+use super::{names, write};
 use crate::body;
 use crate::error::{Error, ErrorCode, Result};
 
-/// The file that makes a folder a workspace.
-pub const SETTINGS: &str = "rheostat.yaml";
+pub use super::names::SETTINGS;
 
-/// How deep collections may nest. Deeper folders are not searched.
-const DEPTH_LIMIT: usize = 12;
+/// Files that a first screen waits for; of a larger workspace the rest is read behind its back.
+const READ_AT_ONCE: usize = 400;
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Settings {
@@ -25,15 +30,54 @@ struct Settings {
 #[derive(Debug, Clone)]
 pub struct Workspace {
     root: PathBuf,
+    index: Arc<Index>,
+    /// The app's own folder: what was deleted goes there, and what was saved over.
+    data: Option<PathBuf>,
+    writing: Arc<Mutex<()>>,
 }
 
 impl Workspace {
+    /// A workspace of which nothing is kept elsewhere: what is deleted or saved over is gone.
     pub fn new(root: PathBuf) -> Self {
-        Self { root }
+        Self {
+            index: Arc::new(Index::new(root.clone())),
+            root,
+            data: None,
+            writing: Arc::default(),
+        }
+    }
+
+    /// A workspace whose earlier texts and deleted items are kept below `data`.
+    pub fn kept_in(root: PathBuf, data: PathBuf) -> Self {
+        Self {
+            data: Some(data),
+            ..Self::new(root)
+        }
     }
 
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// The app's own folder.
+    ///
+    /// # Errors
+    /// `BadInput` where there is none.
+    pub fn data(&self) -> Result<&Path> {
+        self.data.as_deref().ok_or_else(|| {
+            Error::new(ErrorCode::BadInput, "Nothing is kept of this workspace.")
+                .hint("Open it with a data folder.")
+        })
+    }
+
+    /// What was saved over.
+    pub fn kept(&self) -> Option<Kept> {
+        let data = self.data.as_ref()?;
+        Some(Kept::open(data, &self.root))
     }
 
     /// The name in `rheostat.yaml`, else the folder's.
@@ -50,45 +94,94 @@ impl Workspace {
         })
     }
 
-    /// Every request in the folder, by path. A file that can't be read is listed with its problem.
+    /// What can be shown at once: every path, and the content of a first few files.
+    ///
+    /// # Errors
+    /// `WorkspaceGone`.
+    pub fn first_listing(&self) -> Result<Listing> {
+        self.index.walk()?;
+        self.index.read_some(READ_AT_ONCE);
+        Ok(listing::list(&self.index.snapshot()))
+    }
+
+    /// What is known at this moment, without looking at the folder.
+    pub fn known_listing(&self) -> Listing {
+        listing::list(&self.index.snapshot())
+    }
+
+    /// Every folder and request, as they are on disk. A file that can't be read is listed with its problem.
+    ///
+    /// # Errors
+    /// `WorkspaceGone`.
+    pub fn listing(&self) -> Result<Listing> {
+        self.index.refresh()?;
+        Ok(self.known_listing())
+    }
+
+    /// Every request in the folder; none where the folder is not there.
     pub fn requests(&self) -> Vec<RequestSummary> {
-        let mut paths = Vec::new();
-        collect(&self.root, 0, &mut paths);
-        let mut requests: Vec<_> = paths
-            .into_iter()
-            .filter_map(|path| Some((self.relative(&path)?, path)))
-            .filter(|(relative, _)| relative != SETTINGS)
-            .map(|(relative, path)| {
-                summary(relative, request_file::read(&path).map(|read| read.request))
-            })
-            .collect();
-        requests.sort_by(|a, b| {
-            (a.folder.to_lowercase(), a.name.to_lowercase())
-                .cmp(&(b.folder.to_lowercase(), b.name.to_lowercase()))
-        });
-        requests
+        self.listing()
+            .map(|listing| listing.requests)
+            .unwrap_or_default()
     }
 
     /// # Errors
     /// `FileUnreadable`, `FileInvalid`, or `BadInput` for a path that leads out of the workspace.
     pub fn read(&self, path: &str) -> Result<ReadRequest> {
-        request_file::read(&self.resolve(path)?)
+        let read = request_file::read(&self.resolve(path)?)?;
+        self.index.note_opened(&read.request.id, path);
+        Ok(read)
     }
 
     /// Saves a request over its file, if that still is what it was when it was read.
     ///
     /// # Errors
-    /// `FileChanged` if it is not, `FileUnwritable` if it holds comments that would be lost or can't
-    /// be written. The file is as it was.
+    /// As [`document::save`].
     pub fn save(
         &self,
         path: &str,
         request: &RequestFile,
         stamp: &str,
     ) -> Result<(String, RequestSummary)> {
+        let _writing = self.writing();
+        let stamp = self.save_document(path, request, stamp)?;
+        self.index.note_opened(&request.id, path);
+        let summary = self.summary(path, request, &stamp);
+        Ok((stamp, summary))
+    }
+
+    /// Saves any document of the workspace, and keeps the text that it replaces.
+    pub(super) fn save_document<T: Document>(
+        &self,
+        path: &str,
+        document: &T,
+        stamp: &str,
+    ) -> Result<String> {
         let file = self.resolve(path)?;
-        let stamp = request_file::save(&file, path, request, stamp)?;
-        Ok((stamp, summary(path.to_owned(), Ok(request.clone()))))
+        let on_disk = document::on_disk(&file, path, stamp)?;
+        let text = match &on_disk {
+            Some(text) => document::rewrite(&file, path, text, document)?,
+            None => document::schema_line_for::<T>(path) + &document.to_yaml()?,
+        };
+        self.replace(path, on_disk.as_deref(), &text)?;
+        Ok(request_file::stamp(&text))
+    }
+
+    /// Puts `text` in place of `before`, of which a copy is kept.
+    pub(super) fn replace(&self, path: &str, before: Option<&str>, text: &str) -> Result<()> {
+        if before == Some(text) {
+            return Ok(());
+        }
+        let file = self.resolve(path)?;
+        if let (Some(before), Some(kept)) = (before, self.kept())
+            && let Err(problem) = kept.keep(path, before)
+        {
+            // What the user wants written is not held up by a copy that can't be.
+            tracing::warn!(%problem, path, "the text before could not be kept");
+        }
+        write::write(&file, text)?;
+        self.index.forget(&[path.to_owned()]);
+        Ok(())
     }
 
     /// Writes a request to a new file named after it. Never overwrites.
@@ -96,25 +189,14 @@ impl Workspace {
     /// # Errors
     /// `FileUnwritable`, or `BadInput` for a folder outside the workspace.
     pub fn create(&self, folder: &str, request: &RequestFile) -> Result<(String, ReadRequest)> {
-        let parent = self.resolve(folder)?;
-        let base = file_name(&request.name);
-        let name = (1..)
-            .map(|n| {
-                if n == 1 {
-                    format!("{base}.yaml")
-                } else {
-                    format!("{base}-{n}.yaml")
-                }
-            })
-            .find(|name| !parent.join(name).exists())
-            .unwrap_or_else(|| format!("{}.yaml", Uuid::now_v7()));
-        let text = request_file::to_yaml(request)?;
-        write::write(&parent.join(&name), &text)?;
-        let path = if folder.is_empty() {
-            name
-        } else {
-            format!("{folder}/{name}")
-        };
+        let _writing = self.writing();
+        self.resolve_folder(folder)?;
+        let name = self.free_name(folder, &names::slug(&request.name), ".yaml")?;
+        let path = names::join(folder, &name);
+        let text =
+            document::schema_line_for::<RequestFile>(&path) + &request_file::to_yaml(request)?;
+        write::write_new(&self.resolve(&path)?, &text)?;
+        self.index.note_opened(&request.id, &path);
         Ok((
             path,
             ReadRequest {
@@ -124,8 +206,120 @@ impl Workspace {
         ))
     }
 
+    /// What the folders of `path` hand down, from the top to the nearest.
+    ///
+    /// # Errors
+    /// `FileUnreadable`, `FileInvalid`: a request must not be sent without what it should inherit.
+    pub fn chain(&self, path: &str) -> Result<Chain> {
+        let mut chain = Chain::new();
+        let (folder, _) = names::split(path);
+        let mut current = String::new();
+        for step in std::iter::once("").chain(folder.split('/').filter(|step| !step.is_empty())) {
+            if !step.is_empty() {
+                current = names::join(&current, step);
+            }
+            if let Some((file, _)) = defaults::read(&self.root.join(&current))? {
+                chain.push((current.clone(), file));
+            }
+        }
+        Ok(chain)
+    }
+
+    /// What a request at `path` has from its folders, where its own body says nothing.
+    ///
+    /// # Errors
+    /// As [`Self::chain`].
+    pub fn inherited(&self, path: &str, endpoint: Endpoint) -> Result<Vec<Inherited>> {
+        Ok(defaults::inherited(&self.chain(path)?, endpoint))
+    }
+
+    /// The same by the request's id; nothing for one that was not opened from this workspace.
+    ///
+    /// # Errors
+    /// As [`Self::chain`].
+    pub fn inherited_by(&self, id: &str, endpoint: Endpoint) -> Result<Vec<Inherited>> {
+        match self.index.place_of(id) {
+            Some(path) => self.inherited(&path, endpoint),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The variables that the folders of `path` define.
+    ///
+    /// # Errors
+    /// As [`Self::chain`].
+    pub fn variables(&self, path: &str) -> Result<Map<String, Value>> {
+        Ok(defaults::variables(&self.chain(path)?))
+    }
+
+    /// The request with what its folders hand down in its body. One that was not opened from this
+    /// workspace stays as it is. Doing it twice is doing it once.
+    ///
+    /// # Errors
+    /// As [`Self::chain`].
+    pub fn with_defaults(&self, request: &RequestFile) -> Result<RequestFile> {
+        let inherited = self.inherited_by(&request.id, request.endpoint)?;
+        Ok(merged(request, &inherited))
+    }
+
+    /// As [`Self::with_defaults`], for the request at `path`.
+    ///
+    /// # Errors
+    /// As [`Self::chain`].
+    pub fn with_defaults_at(&self, path: &str, request: &RequestFile) -> Result<RequestFile> {
+        Ok(merged(request, &self.inherited(path, request.endpoint)?))
+    }
+
+    /// A folder's file, and its stamp; the usual one and "" where it has none.
+    ///
+    /// # Errors
+    /// `FileUnreadable`, `FileInvalid`, `BadInput`.
+    pub fn read_folder(&self, path: &str) -> Result<(FolderFile, String)> {
+        let folder = self.resolve_folder(path)?;
+        Ok(defaults::read(&folder)?.unwrap_or_default())
+    }
+
+    /// Saves a folder's file. The new stamp. A change of the tree: see [`Self::changing`].
+    ///
+    /// # Errors
+    /// As [`document::save`].
+    pub fn save_folder(&self, path: &str, folder: &FolderFile, stamp: &str) -> Result<String> {
+        self.resolve_folder(path)?;
+        self.save_document(&names::join(path, names::FOLDER_FILE), folder, stamp)
+    }
+
+    /// Runs a change of the tree, and tells what it changed in the list.
+    ///
+    /// # Errors
+    /// What `change` fails with. The list is looked at all the same.
+    pub fn changing<T>(&self, change: impl FnOnce(&Self) -> Result<T>) -> Result<(T, TreeNews)> {
+        let _writing = self.writing();
+        self.index.refresh()?;
+        let before = self.known_listing();
+        let done = change(self)?;
+        self.index.refresh()?;
+        Ok((done, TreeNews::between(&before, &self.known_listing())))
+    }
+
+    /// A request that was just read or written, as the list shows it.
+    pub fn summary(&self, path: &str, request: &RequestFile, stamp: &str) -> RequestSummary {
+        let seen = Seen {
+            stamp: stamp.to_owned(),
+            brief: Ok(Brief::of(request)),
+        };
+        let mut summary = listing::summary(path, Some(&seen));
+        if let Ok(whole) = self.with_defaults_at(path, request) {
+            summary.model = body::model(&whole.body).map(str::to_owned);
+            summary.effort = body::effort(&whole.body).map(str::to_owned);
+        }
+        summary
+    }
+
     /// A path inside the workspace: no `..`, no root, no drive, no way out through a link.
-    pub(super) fn resolve(&self, path: &str) -> Result<PathBuf> {
+    ///
+    /// # Errors
+    /// `BadInput`; `WorkspaceGone`.
+    pub fn resolve(&self, path: &str) -> Result<PathBuf> {
         let outside = || {
             Error::new(
                 ErrorCode::BadInput,
@@ -135,29 +329,24 @@ impl Workspace {
             .hint("Use a path relative to the workspace folder.")
         };
         let relative = Path::new(path);
-        if !relative
+        let inside = relative
             .components()
-            .all(|part| matches!(part, Component::Normal(_)))
-        {
+            .all(|part| matches!(part, Component::Normal(_)));
+        // A backslash divides folders on one system, and is a letter on another.
+        if !inside || path.contains(['\\', '\0']) {
             return Err(outside());
         }
         let full = self.root.join(relative);
         // The deepest part that exists tells whether a link leads elsewhere.
         let mut existing = full.as_path();
-        while !existing.exists() {
+        while existing.symlink_metadata().is_err() {
             existing = existing.parent().ok_or_else(outside)?;
         }
+        let root = self
+            .root
+            .canonicalize()
+            .map_err(|error| super::index::gone(&self.root, &error))?;
         let real = existing.canonicalize().map_err(|_| outside())?;
-        let root = self.root.canonicalize().map_err(|error| {
-            Error::new(
-                ErrorCode::FileUnreadable,
-                format!(
-                    "The workspace folder {} is not there: {error}.",
-                    self.root.display()
-                ),
-            )
-            .hint("Put it back, or choose another with RHEOSTAT_WORKSPACE.")
-        })?;
         if real.starts_with(&root) {
             Ok(full)
         } else {
@@ -165,91 +354,66 @@ impl Workspace {
         }
     }
 
-    fn relative(&self, path: &Path) -> Option<String> {
-        let parts: Option<Vec<&str>> = path
-            .strip_prefix(&self.root)
-            .ok()?
-            .components()
-            .map(|part| part.as_os_str().to_str())
-            .collect();
+    /// The path within the workspace of a file that lies in it; None for any other.
+    pub fn relative(&self, file: &Path) -> Option<String> {
+        let real = file.canonicalize().ok()?;
+        let inside = real.strip_prefix(self.root.canonicalize().ok()?).ok()?;
+        let parts: Option<Vec<&str>> = inside.iter().map(|part| part.to_str()).collect();
         Some(parts?.join("/"))
     }
-}
 
-fn collect(folder: &Path, depth: usize, out: &mut Vec<PathBuf>) {
-    let Ok(entries) = std::fs::read_dir(folder) else {
-        return;
-    };
-    for entry in entries.flatten() {
-        // Links are passed over: they may lead out of the workspace, or round in a circle.
-        let Ok(kind) = entry.file_type() else {
-            continue;
-        };
-        let path = entry.path();
-        if entry.file_name().to_string_lossy().starts_with('.') {
-            continue;
+    /// A folder that is there; "" for the workspace itself.
+    ///
+    /// # Errors
+    /// As [`Self::resolve`], and `BadInput` for what is no folder.
+    pub fn resolve_folder(&self, path: &str) -> Result<PathBuf> {
+        let folder = self.resolve(path)?;
+        if folder.is_dir() {
+            return Ok(folder);
         }
-        if kind.is_dir() && depth < DEPTH_LIMIT {
-            collect(&path, depth + 1, out);
-        } else if kind.is_file()
-            && path
-                .extension()
-                .is_some_and(|extension| extension == "yaml" || extension == "yml")
-        {
-            out.push(path);
-        }
+        Err(Error::new(
+            ErrorCode::BadInput,
+            format!("There is no folder {path:?} in the workspace."),
+        )
+        .place("folder")
+        .hint("It may have been moved or deleted outside."))
     }
-}
 
-/// A request as the sidebar lists it.
-pub fn summary(path: String, request: Result<RequestFile>) -> RequestSummary {
-    let (folder, file) = path.rsplit_once('/').unwrap_or(("", &path));
-    let (folder, file) = (folder.to_owned(), file.to_owned());
-    match request {
-        Ok(request) => RequestSummary {
-            folder,
-            id: request.id,
-            name: request.name,
-            model: body::model(&request.body).map(str::to_owned),
-            effort: body::effort(&request.body).map(str::to_owned),
-            problem: None,
-            path,
-        },
-        Err(problem) => RequestSummary {
-            folder,
-            id: path.clone(),
-            name: file,
-            model: None,
-            effort: None,
-            problem: Some(problem),
-            path,
-        },
+    /// The names in a folder, in small letters: on some systems `A` and `a` are one file.
+    pub(super) fn taken_in(&self, folder: &str) -> Result<Vec<String>> {
+        let path = self.resolve_folder(folder)?;
+        let entries = std::fs::read_dir(&path).map_err(|error| {
+            Error::new(
+                ErrorCode::FileUnreadable,
+                format!("{} could not be read: {error}.", path.display()),
+            )
+            .place(path.display().to_string())
+        })?;
+        Ok(entries
+            .flatten()
+            .map(|entry| entry.file_name().to_string_lossy().to_lowercase())
+            .collect())
+    }
+
+    /// A name that nothing in the folder has.
+    pub(super) fn free_name(&self, folder: &str, base: &str, ending: &str) -> Result<String> {
+        let taken = self.taken_in(folder)?;
+        Ok(names::free(base, ending, |name| {
+            let name = name.to_lowercase();
+            taken.contains(&name)
+        }))
+    }
+
+    /// One change at a time, within this process.
+    pub(super) fn writing(&self) -> MutexGuard<'_, ()> {
+        self.writing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A file name that every system takes, made from a request's name.
-pub(super) fn file_name(name: &str) -> String {
-    // Names that Windows keeps for devices.
-    const RESERVED: &[&str] = &["con", "prn", "aux", "nul"];
-    let mut slug = String::new();
-    for letter in name.to_lowercase().chars() {
-        if letter.is_alphanumeric() {
-            slug.push(letter);
-        } else if !slug.ends_with('-') && !slug.is_empty() {
-            slug.push('-');
-        }
-        if slug.len() > 80 {
-            break;
-        }
-    }
-    let slug = slug.trim_matches('-');
-    let device = RESERVED.contains(&slug)
-        || ((slug.starts_with("com") || slug.starts_with("lpt")) && slug.len() == 4);
-    if slug.is_empty() || device {
-        format!("request-{slug}").trim_end_matches('-').to_owned()
-    } else {
-        slug.to_owned()
-    }
+fn merged(request: &RequestFile, inherited: &[Inherited]) -> RequestFile {
+    let mut request = request.clone();
+    defaults::apply(&mut request.body, inherited);
+    request
 }
 
 #[cfg(test)]
@@ -257,49 +421,39 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_become_files_that_every_system_takes() {
-        let made: Vec<_> = [
-            "Flag locking DDL",
-            "../../etc/passwd",
-            "CON",
-            "  ",
-            "Prüfe: A/B",
-        ]
-        .into_iter()
-        .map(file_name)
-        .collect();
-        assert_eq!(
-            made,
-            [
-                "flag-locking-ddl",
-                "etc-passwd",
-                "request-con",
-                "request",
-                "prüfe-a-b"
-            ]
-        );
-    }
-
-    #[test]
     fn no_path_leads_out() {
         let folder = tempfile::tempdir().unwrap();
         let workspace = Workspace::new(folder.path().to_owned());
-        for path in ["../x.yaml", "/etc/passwd", "a/../../x", "./x"] {
+        for path in [
+            "../x.yaml",
+            "/etc/passwd",
+            "a/../../x",
+            "./x",
+            "a\\..\\x",
+            "a\0",
+        ] {
             let refused = workspace.read(path).unwrap_err();
             assert_ne!(
                 refused.code,
                 ErrorCode::FileInvalid,
                 "{path} is not even read"
             );
+            assert_eq!(
+                workspace.resolve(path).unwrap_err().code,
+                ErrorCode::BadInput
+            );
         }
         #[cfg(unix)]
         {
             std::os::unix::fs::symlink("/etc", folder.path().join("link")).unwrap();
-            assert_eq!(
-                workspace.read("link/passwd").unwrap_err().code,
-                ErrorCode::BadInput,
-                "nor through a link"
-            );
+            std::os::unix::fs::symlink("/nowhere", folder.path().join("broken")).unwrap();
+            for path in ["link/passwd", "link", "broken", "broken/x"] {
+                assert_eq!(
+                    workspace.read(path).unwrap_err().code,
+                    ErrorCode::BadInput,
+                    "nor through a link: {path}"
+                );
+            }
         }
     }
 }

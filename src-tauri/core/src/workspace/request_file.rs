@@ -11,7 +11,6 @@ use ts_rs::TS;
 pub use crate::catalog::endpoint::Endpoint;
 use crate::error::{Error, ErrorCode, Result};
 use crate::grade::checks::Check;
-use crate::workspace::write;
 
 /// The largest request file that is read, in bytes. A prompt of a million tokens fits.
 const SIZE_LIMIT: u64 = 16 * 1024 * 1024;
@@ -22,6 +21,9 @@ pub struct RequestFile {
     /// UUID v7. History finds the request's runs by it, wherever the file moves.
     pub id: String,
     pub name: String,
+    /// Words to find it by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
     #[serde(default)]
     pub endpoint: Endpoint,
     /// The JSON body that will be sent.
@@ -44,12 +46,25 @@ pub struct RequestSummary {
     pub path: String,
     /// The folder it lies in, "" at the top.
     pub folder: String,
+    /// The path, where the file can't be read.
     pub id: String,
+    /// The file's name, where the file can't be read.
     pub name: String,
+    /// Its own, or what its folders hand down.
     pub model: Option<String>,
+    /// Its own, or what its folders hand down.
     pub effort: Option<String>,
+    pub tags: Vec<String>,
+    /// Its place in the order that its folder asks for; None: after those, by name.
+    pub position: Option<u32>,
+    /// What the file was when it was seen; another than that of an open request: it was changed outside.
+    pub stamp: String,
+    /// It was found but not read yet: only the path is known. News of it follow.
+    pub pending: bool,
     /// The file can't be read as a request; it is listed all the same.
     pub problem: Option<Error>,
+    /// What is odd about it, though it can be used: another file has the same id.
+    pub notice: Option<Error>,
 }
 
 /// A request with what its file was when it was read.
@@ -140,39 +155,6 @@ pub fn parse(path: &Path, text: &str) -> Result<RequestFile> {
     Ok(request)
 }
 
-/// Saves a request over its file, if that still is what it was when it was read; `name` is the file's in
-/// messages.
-///
-/// # Errors
-/// `FileChanged` if it is not, `FileUnwritable` if it holds comments that would be lost or can't be
-/// written. The file is as it was.
-pub fn save(file: &Path, name: &str, request: &RequestFile, stamp: &str) -> Result<String> {
-    let on_disk = match read_text(file) {
-        Ok(text) => Some(text),
-        Err(_) if !file.exists() => None,
-        Err(error) => return Err(error),
-    };
-    if let Some(on_disk) = &on_disk {
-        if self::stamp(on_disk) != stamp {
-            return Err(Error::new(
-                ErrorCode::FileChanged,
-                format!("{name} was changed outside Rheostat since it was opened."),
-            )
-            .place(name)
-            .hint("Keep your version or take the one on disk; neither is lost until you choose."));
-        }
-        let as_read = read(file)?.request;
-        if let Some(line) = comment_line(on_disk, &as_read) {
-            return Err(Error::new(ErrorCode::FileUnwritable, format!("{name} holds a comment on line {line}, which saving would drop. It was left as it is."))
-                .place(format!("{name}:{line}"))
-                .hint("Edit this file in a text editor, or move the comment out of it."));
-        }
-    }
-    let text = to_yaml(request)?;
-    write::write(file, &text)?;
-    Ok(self::stamp(&text))
-}
-
 /// What a text is, in short: two texts of one stamp are the same file.
 pub fn stamp(text: &str) -> String {
     let mut hasher = DefaultHasher::new();
@@ -189,33 +171,6 @@ pub fn to_yaml(request: &RequestFile) -> Result<String> {
     let options = serde_saphyr::ser_options! { compact_list_indent: false };
     serde_saphyr::to_string_with_options(request, options)
         .map_err(|error| Error::internal("The request could not be written as YAML", error))
-}
-
-/// The first line of `text` that holds a comment, from 1: writing the file anew would drop it.
-pub fn comment_line(text: &str, request: &RequestFile) -> Option<usize> {
-    fn strings<'a>(value: &'a Value, out: &mut Vec<&'a str>) {
-        match value {
-            Value::String(text) => out.extend(text.lines().map(str::trim)),
-            Value::Array(items) => items.iter().for_each(|item| strings(item, out)),
-            Value::Object(fields) => fields.values().for_each(|field| strings(field, out)),
-            _ => {}
-        }
-    }
-    let document = serde_json::to_value(request).unwrap_or_default();
-    let mut prompts = Vec::new();
-    strings(&document, &mut prompts);
-    // A line of a prompt may begin with `#` or hold ` #`, and is no comment.
-    let is_text = |line: &str| {
-        prompts.iter().any(|prompt| {
-            *prompt == line.trim()
-                || (!prompt.is_empty() && prompt.contains('#') && line.contains(prompt))
-        })
-    };
-    text.lines()
-        .position(|line| {
-            (line.trim_start().starts_with('#') || line.contains(" #")) && !is_text(line)
-        })
-        .map(|index| index + 1)
 }
 
 #[cfg(test)]
@@ -241,14 +196,6 @@ mod tests {
             once.contains("content: |\n"),
             "prompts are block scalars: {once}"
         );
-    }
-
-    #[test]
-    fn comments_are_told_from_prompt_lines() {
-        let text = "id: x\nname: N\nbody:\n  input: |\n    # a heading\n    b # c\n";
-        assert_eq!(comment_line(text, &request(text)), None);
-        let commented = format!("{text}# mine\n");
-        assert_eq!(comment_line(&commented, &request(&commented)), Some(7));
     }
 
     #[test]

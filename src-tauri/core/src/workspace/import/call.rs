@@ -176,6 +176,7 @@ impl Item<'_> {
             place: self.place,
             content: ImportedContent::Request {
                 request: RequestFile {
+                    tags: Vec::new(),
                     id: String::new(),
                     name,
                     endpoint: self.endpoint,

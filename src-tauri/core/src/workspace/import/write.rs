@@ -9,7 +9,8 @@ use serde_json::{Map, Value, json};
 use super::{Imported, ImportedContent, ImportedItem};
 use crate::error::{Error, ErrorCode, Result};
 use crate::ids;
-use crate::workspace::folder::{Workspace, file_name};
+use crate::workspace::folder::Workspace;
+use crate::workspace::names;
 use crate::workspace::request_file;
 use crate::workspace::write as files;
 
@@ -75,7 +76,7 @@ fn write_each(
     for item in &imported.items {
         let (parent, ending, text) = content(item, folder)?;
         let full = workspace.resolve(&parent)?;
-        let base = file_name(&item.name);
+        let base = names::slug(&item.name);
         let next = reached
             .entry(format!("{parent}/{base}{ending}").to_lowercase())
             .or_insert(1);
@@ -86,7 +87,7 @@ fn write_each(
             };
             *next += 1;
             let path = full.join(&name);
-            if files::write_new(&path, &text)? {
+            if files::write_if_free(&path, &text)? {
                 let relative = if parent.is_empty() {
                     name
                 } else {
