@@ -28,6 +28,7 @@ fn program(folder: &Path, arguments: &[&str]) -> Command {
         .env("RHEOSTAT_DATA", folder.join("data"))
         .env_remove("RHEOSTAT_WORKSPACE")
         .env("RHEOSTAT_SAMPLE_SPEED", "instant")
+        .env("RHEOSTAT_KEYCHAIN", "off")
         .env_remove("OPENAI_API_KEY")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

@@ -14,7 +14,7 @@ use crate::openai::fault::{self, Charged};
 use crate::openai::transport;
 use crate::openai::usage;
 use crate::run::bill;
-use crate::run::facts::{Attempt, Phase, RunFacts, RunStatus, SampleKind};
+use crate::run::facts::{Attempt, Phase, RunEnvironment, RunFacts, RunStatus, SampleKind};
 use crate::run::fold::Fold;
 use crate::run::lane;
 
@@ -24,7 +24,12 @@ const CHAT_PATH: &str = "/v1/chat/completions";
 const NAME: &str = "Recorded through the mock";
 
 /// Writes the run; None for what is no answer of a model, such as a list of files.
-pub fn keep(history: &History, book: &PriceBook, passed: Forwarded<'_>) -> Option<RunFacts> {
+pub fn keep(
+    history: &History,
+    book: &PriceBook,
+    passed: Forwarded<'_>,
+    environment: Option<RunEnvironment>,
+) -> Option<RunFacts> {
     let recording = passed.recording;
     let request = &recording.head.request;
     let endpoint = match (request.method.as_str(), request.path.split('?').next()?) {
@@ -45,7 +50,10 @@ pub fn keep(history: &History, book: &PriceBook, passed: Forwarded<'_>) -> Optio
     }
     let region = book.region(passed.base_url);
     let billed = bill::of_run(book, fold.facts(), sent_at, region);
-    fold.edit(|facts| charge(facts, billed));
+    fold.edit(|facts| {
+        facts.environment = environment;
+        charge(facts, billed);
+    });
     let facts = fold.facts().clone();
 
     let recorder = history.recorder();

@@ -5,6 +5,8 @@ use std::path::{Component, Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::environment_file::{self, VariableValues};
+use super::environments;
 use super::request_file::{self, ReadRequest, RequestFile, RequestSummary};
 use super::write;
 use crate::body;
@@ -19,6 +21,9 @@ const DEPTH_LIMIT: usize = 12;
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Settings {
     name: Option<String>,
+    /// What variables mean in every environment that does not say otherwise.
+    #[serde(default)]
+    variables: VariableValues,
 }
 
 /// A workspace on disk.
@@ -38,16 +43,43 @@ impl Workspace {
 
     /// The name in `rheostat.yaml`, else the folder's.
     pub fn name(&self) -> String {
-        let settings: Settings = request_file::read_text(&self.root.join(SETTINGS))
-            .ok()
-            .and_then(|text| serde_saphyr::from_str(&text).ok())
-            .unwrap_or_default();
+        let settings = self.settings().unwrap_or_default();
         settings.name.unwrap_or_else(|| {
             self.root.file_name().map_or_else(
                 || "Workspace".into(),
                 |name| name.to_string_lossy().into_owned(),
             )
         })
+    }
+
+    /// The variables of `rheostat.yaml`.
+    ///
+    /// # Errors
+    /// `FileUnreadable`, `FileInvalid`, naming the file and the line.
+    pub fn variables(&self) -> Result<VariableValues> {
+        Ok(self.settings()?.variables)
+    }
+
+    fn settings(&self) -> Result<Settings> {
+        let path = self.root.join(SETTINGS);
+        if !path.exists() {
+            return Ok(Settings::default());
+        }
+        let text = request_file::read_text(&path)?;
+        environment_file::refuse_keys(&path, &text)?;
+        let settings: Settings = serde_saphyr::from_str(&text).map_err(|error| {
+            let text = error.to_string();
+            let why = text
+                .lines()
+                .next()
+                .unwrap_or_default()
+                .trim_start_matches("error: ");
+            environment_file::invalid(&path, why, error.location().map(|at| at.line()))
+        })?;
+        environment_file::check_variables(&settings.variables).map_err(|(place, why)| {
+            environment_file::invalid(&path, &format!("{place} {why}"), None)
+        })?;
+        Ok(settings)
     }
 
     /// Every request in the folder, by path. A file that can't be read is listed with its problem.
@@ -57,7 +89,7 @@ impl Workspace {
         let mut requests: Vec<_> = paths
             .into_iter()
             .filter_map(|path| Some((self.relative(&path)?, path)))
-            .filter(|(relative, _)| relative != SETTINGS)
+            .filter(|(relative, _)| relative != SETTINGS && !is_environment(relative))
             .map(|(relative, path)| {
                 summary(relative, request_file::read(&path).map(|read| read.request))
             })
@@ -123,8 +155,22 @@ impl Workspace {
     /// # Errors
     /// `FileUnwritable`, or `BadInput` for a folder outside the workspace.
     pub fn create(&self, folder: &str, request: &RequestFile) -> Result<(String, ReadRequest)> {
+        let path = self.free_file(folder, "request", &request.name)?;
+        let text = request_file::to_yaml(request)?;
+        write::write(&self.root.join(&path), &text)?;
+        Ok((
+            path,
+            ReadRequest {
+                request: request.clone(),
+                stamp: request_file::stamp(&text),
+            },
+        ))
+    }
+
+    /// The path of a file that is not there yet, named after what it will hold: `kind` where the name gives nothing.
+    pub(super) fn free_file(&self, folder: &str, kind: &str, name: &str) -> Result<String> {
         let parent = self.resolve(folder)?;
-        let base = file_name(&request.name);
+        let base = file_name(kind, name);
         let name = (1..)
             .map(|n| {
                 if n == 1 {
@@ -135,24 +181,15 @@ impl Workspace {
             })
             .find(|name| !parent.join(name).exists())
             .unwrap_or_else(|| format!("{}.yaml", Uuid::now_v7()));
-        let text = request_file::to_yaml(request)?;
-        write::write(&parent.join(&name), &text)?;
-        let path = if folder.is_empty() {
+        Ok(if folder.is_empty() {
             name
         } else {
             format!("{folder}/{name}")
-        };
-        Ok((
-            path,
-            ReadRequest {
-                request: request.clone(),
-                stamp: request_file::stamp(&text),
-            },
-        ))
+        })
     }
 
     /// A path inside the workspace: no `..`, no root, no drive, no way out through a link.
-    fn resolve(&self, path: &str) -> Result<PathBuf> {
+    pub(super) fn resolve(&self, path: &str) -> Result<PathBuf> {
         let outside = || {
             Error::new(
                 ErrorCode::BadInput,
@@ -254,8 +291,14 @@ pub fn summary(path: String, request: Result<RequestFile>) -> RequestSummary {
     }
 }
 
-/// A file name that every system takes, made from a request's name.
-fn file_name(name: &str) -> String {
+fn is_environment(relative: &str) -> bool {
+    relative
+        .strip_prefix(environments::FOLDER)
+        .is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// A file name that every system takes, made from the name of what it holds.
+fn file_name(kind: &str, name: &str) -> String {
     // Names that Windows keeps for devices.
     const RESERVED: &[&str] = &["con", "prn", "aux", "nul"];
     let mut slug = String::new();
@@ -273,7 +316,7 @@ fn file_name(name: &str) -> String {
     let device = RESERVED.contains(&slug)
         || ((slug.starts_with("com") || slug.starts_with("lpt")) && slug.len() == 4);
     if slug.is_empty() || device {
-        format!("request-{slug}").trim_end_matches('-').to_owned()
+        format!("{kind}-{slug}").trim_end_matches('-').to_owned()
     } else {
         slug.to_owned()
     }
@@ -293,7 +336,7 @@ mod tests {
             "Prüfe: A/B",
         ]
         .into_iter()
-        .map(file_name)
+        .map(|name| file_name("request", name))
         .collect();
         assert_eq!(
             made,

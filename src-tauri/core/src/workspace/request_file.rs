@@ -3,6 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
+use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -37,6 +38,11 @@ pub struct RequestFile {
     pub body: Map<String, Value>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub checks: Vec<Check>,
+    /// What its variables mean where no environment, workspace or folder says otherwise. Texts only: a request may
+    /// come from anywhere, and must name no secret and start no program.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    #[ts(optional, as = "Option<IndexMap<String, String>>")]
+    pub variables: IndexMap<String, String>,
     /// Keys that this version does not know; kept as they are.
     #[serde(flatten)]
     #[ts(skip)]
@@ -167,7 +173,7 @@ pub fn to_yaml(request: &RequestFile) -> Result<String> {
 }
 
 /// The first line of `text` that holds a comment, from 1: writing the file anew would drop it.
-pub fn comment_line(text: &str, request: &RequestFile) -> Option<usize> {
+pub fn comment_line(text: &str, item: &impl Serialize) -> Option<usize> {
     fn strings<'a>(value: &'a Value, out: &mut Vec<&'a str>) {
         match value {
             Value::String(text) => out.extend(text.lines().map(str::trim)),
@@ -176,7 +182,7 @@ pub fn comment_line(text: &str, request: &RequestFile) -> Option<usize> {
             _ => {}
         }
     }
-    let document = serde_json::to_value(request).unwrap_or_default();
+    let document = serde_json::to_value(item).unwrap_or_default();
     let mut prompts = Vec::new();
     strings(&document, &mut prompts);
     // A line of a prompt may begin with `#` or hold ` #`, and is no comment.
