@@ -7,5 +7,6 @@ pub mod keyring;
 pub mod processes;
 pub mod programs;
 pub mod scripted;
+pub mod shapes;
 pub mod webdriver;
 pub mod window;

@@ -28,7 +28,6 @@ fn program(folder: &Path, arguments: &[&str]) -> Command {
         .env("RHEOSTAT_DATA", folder.join("data"))
         .env_remove("RHEOSTAT_WORKSPACE")
         .env("RHEOSTAT_SAMPLE_SPEED", "instant")
-        .env("RHEOSTAT_KEYCHAIN", "off")
         .env_remove("OPENAI_API_KEY")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -169,6 +168,115 @@ async fn bad_input_exits_with_2_and_names_the_place() {
         outcome.stderr.contains("nowhere.yaml"),
         "{}",
         outcome.stderr
+    );
+}
+
+#[tokio::test]
+async fn a_file_is_looked_over_and_mended() {
+    let folder = tempfile::tempdir().unwrap();
+    let good = file(&folder, GOOD);
+    let sound = rheostat(&folder, &["check", &good]).await;
+    assert_eq!(
+        (sound.code, sound.stdout.as_str(), sound.stderr.as_str()),
+        (Some(0), "", "")
+    );
+
+    let bad = file(
+        &folder,
+        &GOOD.replace("  input", "  temperature: 0.7\n  wonder: 1\n  input"),
+    );
+    let told = rheostat(&folder, &["check", &bad]).await;
+    assert_eq!(
+        (told.code, told.stdout.replace(&bad, "F")),
+        (
+            Some(1),
+            "F: /temperature: error: temperature is refused at effort medium. (While the model reasons, only the \
+             default of 1 is taken; anything else is answered with 400) --fix: Leave temperature out.\n\
+             F: /wonder: warning: wonder is not in the list of parameters. (It is sent as it is. If the API does \
+             not know it either, the answer is 400 unknown_parameter) By hand: Leave wonder out.\n\
+             1 error and 1 warning.\n"
+                .to_owned()
+        )
+    );
+    let json = rheostat(&folder, &["check", &bad, "--json"]).await;
+    let reports: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!(json.code, Some(1));
+    assert_eq!(reports[0]["findings"][0]["code"], "sampling_rejected");
+    assert_eq!(reports[0]["findings"][0]["fix"]["edits"][0]["op"], "remove");
+
+    let mended = rheostat(&folder, &["check", &bad, "--fix"]).await;
+    assert_eq!(
+        mended.code,
+        Some(0),
+        "a warning is no error: {}",
+        mended.stdout
+    );
+    let text = std::fs::read_to_string(&bad).unwrap();
+    assert!(
+        !text.contains("temperature") && text.contains("wonder: 1"),
+        "{text}"
+    );
+
+    let commented = file(
+        &folder,
+        &format!("# mine\n{}", GOOD.replace("  input", "  seed: 1\n  input")),
+    );
+    let kept = rheostat(&folder, &["check", &commented, "--fix"]).await;
+    assert_eq!(kept.code, Some(2));
+    assert!(
+        kept.stderr.contains("holds a comment on line 1"),
+        "{}",
+        kept.stderr
+    );
+    assert!(
+        std::fs::read_to_string(&commented)
+            .unwrap()
+            .contains("seed: 1"),
+        "the file is as it was"
+    );
+
+    let gone = rheostat(&folder, &["check", "nowhere.yaml", &good]).await;
+    assert_eq!(gone.code, Some(2));
+    assert!(gone.stderr.contains("nowhere.yaml"), "{}", gone.stderr);
+}
+
+#[tokio::test]
+async fn an_effort_that_the_user_s_models_drop_is_gone_everywhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    std::fs::create_dir_all(&data).unwrap();
+    let own = data.join("models.json");
+    let without = r#"{"models": [{"id": "gpt-5.5", "efforts": ["none", "low", "medium"]}]}"#;
+    std::fs::write(&own, without).unwrap();
+    let request = file(&folder, GOOD);
+    let compared = rheostat(&folder, &["compare", &request, "--json"]).await;
+    let output: CompareEffortsOutput = serde_json::from_str(&compared.stdout).unwrap();
+    assert_eq!(output.efforts, ["none", "low", "medium"], "the sweep");
+    let run = rheostat(&folder, &["run", &request, "--effort", "high"]).await;
+    assert_eq!(run.code, Some(2));
+    assert!(run.stderr.contains("none, low, medium"), "{}", run.stderr);
+    let high = GOOD.replace("  input", "  reasoning:\n    effort: xhigh\n  input");
+    let checked = rheostat(&folder, &["check", &file(&folder, &high)]).await;
+    assert!(
+        checked
+            .stdout
+            .contains("does not offer the effort \"xhigh\""),
+        "{}",
+        checked.stdout
+    );
+
+    std::fs::write(&own, "{ broken").unwrap();
+    let request = file(&folder, GOOD);
+    let compared = rheostat(&folder, &["compare", &request, "--json"]).await;
+    let output: CompareEffortsOutput = serde_json::from_str(&compared.stdout).unwrap();
+    assert_eq!(output.efforts.len(), 5, "ours are used");
+    assert!(
+        compared
+            .stderr
+            .contains("models.json in the data folder can't be used")
+            && compared.stderr.contains("models.json:1"),
+        "{}",
+        compared.stderr
     );
 }
 

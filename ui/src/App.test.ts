@@ -178,7 +178,7 @@ describe("the effort dial", () => {
 describe("the connection", () => {
   it("takes a key, never shows it again, and forgets it", async () => {
     await open();
-    expect(screen.getByTestId("connection").textContent).toContain("Sample replies");
+    expect(screen.getByTestId("connection").textContent).toContain("Mock");
     await fireEvent.click(screen.getByTestId("connection"));
     await fireEvent.click(await screen.findByTestId("mode-live"));
     await waitFor(() =>

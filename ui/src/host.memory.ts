@@ -729,6 +729,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       workspaceProblem: null,
       requests: [...[...files].map(([path, request]) => summaryOf(path, request)), broken],
       models: MODELS,
+      dataProblems: [],
       efforts: EFFORTS,
       priceDate: "2026-06-17",
       connection: connection(),
@@ -776,6 +777,34 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       figures: () => (hasFigures ? { runs: 20, cost: 113_000_000, ms: 29_900 } : null),
       worst: () => 181_500_000,
     }),
+    count_tokens: ({ request, exact }) => {
+      const texts = Math.ceil(JSON.stringify(request.body["input"] ?? "").length / 4);
+      return {
+        texts,
+        schema: 0,
+        tools: 0,
+        messages: [texts],
+        hasMedia: false,
+        exact: exact ? texts + 9 : null,
+        sample: connection().mode === "sample",
+      };
+    },
+    list_parameters: () => ({ groups: [], parameters: [], tools: [] }),
+    lint_request: () => ({ findings: [] }),
+    fix_request: ({ request }) => ({
+      endpoint: request.endpoint,
+      body: request.body,
+      changes: [],
+      findings: [],
+    }),
+    translate_request: ({ body }) => ({ body, lost: [], changed: [] }),
+    copy_request: ({ body }) => ({ code: JSON.stringify(body) }),
+    paste_request: ({ text }) => ({
+      endpoint: "responses",
+      body: JSON.parse(text) as Record<string, unknown>,
+      baseUrl: null,
+      leftOut: [],
+    }),
     request_figures: () => ({
       sample: connection().mode === "sample",
       efforts: figuresOf(hasFigures),
@@ -802,6 +831,20 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       return { stopped: true };
     },
     ...mock.calls,
+    check_schema: () => ({
+      problems: [],
+      counts: {
+        problems: 0,
+        properties: { used: 3, most: 5000 },
+        levels: { used: 1, most: 10 },
+        values: { used: 4, most: 1000 },
+        characters: { used: 47, most: 120_000 },
+      },
+    }),
+    fix_schema: ({ schema }) => ({ schema, changes: [], left: [] }),
+    infer_schema: ({ samples }) => ({ schema: SCHEMA, notes: [], samples: samples.length }),
+    print_schema: ({ schema }) => ({ text: `${JSON.stringify(schema, null, 2)}\n`, notes: [] }),
+    validate_output: ({ partial }) => ({ failures: [], isWhole: !partial }),
   };
 
   /** Plays scripts side by side, and returns the runs as they ended. */

@@ -11,7 +11,7 @@ use rheostat_core::workspace::request_file::{self, RequestFile};
 use rheostat_core::workspace::samples;
 use rheostat_mock::Options;
 
-use crate::Common;
+use crate::{Common, say};
 
 /// Opens the engine on the connection that the arguments ask for.
 ///
@@ -21,6 +21,9 @@ pub async fn open(common: &Common) -> Result<Workbench, Error> {
     let workbench = Workbench::open(Setup::from_environment(stand_in().await?)?)?;
     if let Some(problem) = &workbench.history_problem {
         return Err(problem.clone());
+    }
+    for problem in &workbench.data_problems {
+        say::error(problem);
     }
     let mode = match common.live || common.base_url.is_some() {
         true => ConnectionMode::Live,

@@ -1,5 +1,6 @@
 //! `rheostat` in a terminal: the same engine and the same history as the window, without one.
 
+mod check;
 mod compare;
 mod engine;
 mod environments;
@@ -9,6 +10,7 @@ mod mock;
 mod progress;
 mod run;
 mod say;
+mod schema;
 mod stream;
 
 use std::path::PathBuf;
@@ -61,6 +63,25 @@ enum Command {
         #[command(flatten)]
         common: Common,
     },
+    /// Look request files over without sending anything: what would be refused, and what would cost or
+    /// lose something. Exits with 1 where something would be refused.
+    Check {
+        /// Request files (YAML).
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Mend what only keeps a request from being accepted, and write the files.
+        #[arg(long)]
+        fix: bool,
+        /// Print a JSON list with the findings and changes of each file; `Finding` and `FixChange` in
+        /// ui/src/contract/ipc.ts describe them.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Check, mend, make and print the schemas of structured output.
+    Schema {
+        #[command(subcommand)]
+        action: schema::Action,
+    },
     /// Serve recorded and sample replies on loopback, for code that speaks the OpenAI API.
     ///
     /// A rule answers first, then the last real answer to the same request, then the next recording of it,
@@ -96,11 +117,11 @@ struct Common {
     json: bool,
 }
 
-/// Every run completed.
+/// Every run completed, or what was looked at is sound.
 const DONE: u8 = 0;
-/// Some run did not complete.
+/// Some run did not complete, or something would be refused.
 const NOT_ALL_DONE: u8 = 1;
-/// Nothing was sent.
+/// Nothing was sent, or something could not be looked at.
 const NOTHING_SENT: u8 = 2;
 
 fn main() -> ExitCode {
@@ -129,7 +150,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// True if every run completed.
+/// True if every run completed, or the schema has no problems.
 async fn act(command: Command) -> Result<bool, Error> {
     match command {
         Command::Run {
@@ -147,5 +168,7 @@ async fn act(command: Command) -> Result<bool, Error> {
         Command::Mock(args) => mock::serve(&args).await,
         Command::Env { command } => environments::act(&command).await,
         Command::Key { command } => keys::act(&command).await,
+        Command::Check { files, fix, json } => check::check(&files, fix, json),
+        Command::Schema { action } => schema::act(action),
     }
 }

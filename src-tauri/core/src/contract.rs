@@ -93,6 +93,12 @@ contract! {
         read_request(ReadRequestInput) -> ReadRequestOutput;
         save_request(SaveRequestInput) -> SaveRequestOutput;
         create_request(CreateRequestInput) -> CreateRequestOutput;
+        list_parameters(ListParametersInput) -> ListParametersOutput;
+        lint_request(LintRequestInput) -> LintRequestOutput;
+        fix_request(FixRequestInput) -> FixRequestOutput;
+        translate_request(TranslateRequestInput) -> TranslateRequestOutput;
+        copy_request(CopyRequestInput) -> CopyRequestOutput;
+        paste_request(PasteRequestInput) -> PasteRequestOutput;
         request_figures(RequestFiguresInput) -> RequestFiguresOutput;
         last_run(LastRunInput) -> LastRunOutput;
         last_comparison(LastComparisonInput) -> LastComparisonOutput;
@@ -111,6 +117,7 @@ contract! {
         codex_status(CodexStatusInput) -> CodexStatusOutput;
         use_codex_key(UseCodexKeyInput) -> UseCodexKeyOutput;
         stop_run(StopRunInput) -> StopRunOutput;
+        count_tokens(CountTokensInput) -> CountTokensOutput;
         forecast_run(ForecastRunInput) -> ForecastRunOutput;
         set_budget(SetBudgetInput) -> SetBudgetOutput;
         arm_live(ArmLiveInput) -> ArmLiveOutput;
@@ -124,6 +131,11 @@ contract! {
         list_mock_log(ListMockLogInput) -> ListMockLogOutput;
         read_mock_entry(ReadMockEntryInput) -> ReadMockEntryOutput;
         clear_mock_log(ClearMockLogInput) -> ClearMockLogOutput;
+        check_schema(CheckSchemaInput) -> CheckSchemaOutput;
+        fix_schema(FixSchemaInput) -> FixSchemaOutput;
+        infer_schema(InferSchemaInput) -> InferSchemaOutput;
+        print_schema(PrintSchemaInput) -> PrintSchemaOutput;
+        validate_output(ValidateOutputInput) -> ValidateOutputOutput;
     }
     streams {
         send(SendInput) -> SendOutput, crate::run::patch::RunPatch;

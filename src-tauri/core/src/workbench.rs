@@ -19,6 +19,7 @@ use crate::auth::keychain::{KEYCHAIN_VARIABLE, Keychain};
 use crate::auth::{Keys, ReadVariable};
 use crate::body;
 use crate::catalog::models::Catalog;
+use crate::catalog::parameters::ParameterTable;
 use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, ErrorCode, Result};
 use crate::grade::checks::CheckSet;
@@ -32,6 +33,7 @@ use crate::openai::network::{CA_FILE_VARIABLE, Network, PROXY_VARIABLE};
 use crate::openai::retry::Policy;
 use crate::openai::timeouts::Timeouts;
 use crate::openai::transport::{Target, Transport};
+use crate::own_data;
 use crate::paths::{DATA_VARIABLE, Paths, WORKSPACE_VARIABLE};
 use crate::run::facts::RunEnvironment;
 use crate::run::lane::LaneContext;
@@ -41,6 +43,7 @@ use crate::run::tickets::Tickets;
 use crate::workspace::folder::Workspace;
 use crate::workspace::request_file::RequestFile;
 use crate::workspace::samples;
+use crate::workspace::schemas;
 
 /// OpenAI's own address (API.md 2).
 pub const OPENAI: &str = "https://api.openai.com/v1";
@@ -76,6 +79,21 @@ pub enum StandIn {
     At(String),
 }
 
+/// A variable of the process's environment that is set to something.
+fn set(variable: &str) -> Option<PathBuf> {
+    std::env::var_os(variable)
+        .filter(|value| !value.is_empty())
+        .map(PathBuf::from)
+}
+
+/// The folders that the process's environment asks for.
+///
+/// # Errors
+/// As [`Paths::find`].
+pub fn paths_from_environment() -> Result<Paths> {
+    Paths::find(set(DATA_VARIABLE), set(WORKSPACE_VARIABLE))
+}
+
 impl Setup {
     /// The set-up that the process's environment asks for: what a face's `main` opens. Nothing below
     /// reads the environment, so that a test can say what stands in it.
@@ -83,14 +101,10 @@ impl Setup {
     /// # Errors
     /// As [`Paths::find`], and `BadInput` for a variable that can't be followed.
     pub fn from_environment(stand_in: rheostat_mock::StandIn) -> Result<Self> {
-        let set = |variable: &str| std::env::var_os(variable).filter(|value| !value.is_empty());
         let secret = |variable: &str| std::env::var(variable).ok().map(SecretString::from);
         let in_home = || etcetera::home_dir().ok().map(|home| home.join(".codex"));
         Ok(Self {
-            paths: Paths::find(
-                set(DATA_VARIABLE).map(PathBuf::from),
-                set(WORKSPACE_VARIABLE).map(PathBuf::from),
-            )?,
+            paths: paths_from_environment()?,
             stand_in: StandIn::Own(stand_in),
             sample_speed: set(SPEED_VARIABLE)
                 .map(|_| Speed::from_environment())
@@ -101,12 +115,10 @@ impl Setup {
             environment_key: secret(KEY_VARIABLE),
             variable: Arc::new(secret),
             keychain: Keychain::of_system(std::env::var(KEYCHAIN_VARIABLE).ok().as_deref()),
-            codex_home: set(codex::HOME_VARIABLE)
-                .map(PathBuf::from)
-                .or_else(in_home),
+            codex_home: set(codex::HOME_VARIABLE).or_else(in_home),
             network: Network {
                 proxy: secret(PROXY_VARIABLE),
-                ca_file: set(CA_FILE_VARIABLE).map(PathBuf::from),
+                ca_file: set(CA_FILE_VARIABLE),
             },
             clock: Arc::new(SystemClock),
             show_sample: false,
@@ -130,6 +142,8 @@ pub struct Chosen {
     pub id: String,
     /// As it was called when it was chosen: its file may be gone now.
     pub name: String,
+    /// Where its file was then.
+    pub path: String,
 }
 
 /// Everything that a verb may touch.
@@ -140,8 +154,10 @@ pub struct Workbench {
     pub history: Arc<History>,
     /// Why the history is in memory only.
     pub history_problem: Option<Error>,
-    pub catalog: &'static Catalog,
+    pub catalog: Arc<Catalog>,
     pub prices: &'static PriceBook,
+    /// Why the user's own models or prices are left aside.
+    pub data_problems: Vec<Error>,
     pub keys: Keys,
     pub transport: Arc<Transport>,
     /// How often a failed attempt is made again (API.md 4).
@@ -184,20 +200,26 @@ impl Workbench {
                 Ok(history) => (history, None),
                 Err(problem) => (History::in_memory(Arc::clone(&setup.clock))?, Some(problem)),
             };
-        let prices = PriceBook::builtin()?;
+        let (prices, price_problem) = own_data::open_prices(&setup.paths.data)?;
+        let (catalog, model_problem) = own_data::open_models(&setup.paths.data)?;
         if let Err(problem) = replay::settle_cut_runs(&history, prices) {
             // They stay as they are: cut, without a bill. No reason not to open.
             tracing::warn!(%problem, "runs of an earlier process could not be settled");
         }
         let (workspace, workspace_problem, temporary) = open_workspace(&setup.paths)?;
+        if let Err(problem) =
+            schemas::install(workspace.root(), &catalog, ParameterTable::builtin()?)
+        {
+            // An editor lacks completions then; nothing else does.
+            tracing::warn!(%problem, "the schemas for editors could not be written");
+        }
         let timeouts = Timeouts::default();
         let history = Arc::new(history);
-        let catalog = Catalog::builtin()?;
         let purse = Arc::new(Purse::open(
             setup.paths.data.clone(),
             Arc::clone(&history),
             prices,
-            catalog,
+            Arc::clone(&catalog),
             Arc::clone(&setup.clock),
         ));
         let stand_in = match setup.stand_in {
@@ -216,6 +238,7 @@ impl Workbench {
             history_problem,
             catalog,
             prices,
+            data_problems: model_problem.into_iter().chain(price_problem).collect(),
             keys: Keys::new(setup.environment_key, setup.variable, setup.keychain),
             transport: Arc::new(Transport::new(&setup.network, &timeouts)?),
             policy: Policy::default(),
@@ -321,13 +344,26 @@ impl Workbench {
         })
     }
 
+    /// Where the connection in use leads, with the key that goes there.
+    ///
+    /// # Errors
+    /// As [`Self::live_lane_context`], where the connection is live.
+    pub async fn target(&self) -> Result<Target> {
+        if !self.route().live {
+            return self.stand_in_target();
+        }
+        let live = self.live()?;
+        self.check_confirmed(&live)?;
+        Ok(live.target(self.key_for(&live).await?.as_ref()))
+    }
+
     /// What all lanes of one stream of `request` share. The request is one that [`Self::fill`] gave.
     ///
     /// # Errors
     /// As [`Self::live_lane_context`], where the connection is live.
     pub async fn lane_context(&self, request: &RequestFile) -> Result<LaneContext> {
         if let Ok(mock) = self.mock() {
-            mock.about_to_send(&request.id, &request.body);
+            mock.about_to_send(&request.id, request.endpoint, &request.body);
         }
         if self.route().live {
             return self.live_lane_context(request).await;
@@ -368,6 +404,7 @@ impl Workbench {
         LaneContext {
             transport: Arc::clone(&self.transport),
             target,
+            endpoint: request.endpoint,
             stand_in,
             history: Arc::clone(&self.history),
             recorder: self.history.recorder().clone(),
@@ -436,12 +473,16 @@ impl Workbench {
             })?;
         let body = effort.map_or_else(
             || request.body.clone(),
-            |effort| body::with_effort(&request.body, effort),
+            |effort| body::with_effort(&request.body, request.endpoint, effort),
         );
         if let Some(effort) = body::effort(&body) {
             self.catalog.check_effort(model, effort)?;
         }
-        Ok(body::to_send(&body, self.catalog.model(model)))
+        Ok(body::to_send(
+            &body,
+            request.endpoint,
+            self.catalog.model(model),
+        ))
     }
 
     fn lock_route(&self) -> MutexGuard<'_, Route> {

@@ -242,9 +242,26 @@ reason: string | null,
  */
 offending: string | null, };
 
+export type CheckSchemaInput = { schema: unknown, 
+/**
+ * The name that the schema is sent under; checked where it is given.
+ */
+name?: string | null, };
+
+export type CheckSchemaOutput = { 
+/**
+ * At most 1 000, in the order of the document; `counts.problems` counts all.
+ */
+problems: Array<SchemaProblem>, counts: SchemaCounts, };
+
 export type ClearMockLogInput = Record<symbol, never>;
 
 export type ClearMockLogOutput = Record<symbol, never>;
+
+/**
+ * In what a request can be written out.
+ */
+export type CodeKind = "curl" | "python" | "node";
 
 /**
  * How an existing sign-in stands.
@@ -396,6 +413,66 @@ problem: EngineError | null, };
  */
 export type ConnectionMode = "sample" | "live";
 
+export type CopyRequestInput = { 
+/**
+ * In what to write it.
+ */
+as: CodeKind, endpoint: Endpoint, 
+/**
+ * As it is sent, variables filled in.
+ */
+body: Record<string, unknown>, 
+/**
+ * Where it goes; `null`: where Live goes.
+ */
+baseUrl: string | null, };
+
+export type CopyRequestOutput = { 
+/**
+ * Ends with a line feed. The key is read from `OPENAI_API_KEY` where it runs.
+ */
+code: string, };
+
+export type CountTokensInput = { 
+/**
+ * The request as it stands in the editor, saved or not.
+ */
+request: RequestFile, 
+/**
+ * Ask the endpoint of the connection in use, which leaves this computer where that is live.
+ */
+exact: boolean, };
+
+export type CountTokensOutput = { 
+/**
+ * Instructions and messages, without pictures and files: about.
+ */
+texts: number, 
+/**
+ * The output schema, as JSON text: about.
+ */
+schema: number, 
+/**
+ * Tools, as JSON text: about.
+ */
+tools: number, 
+/**
+ * One count per message of the body, in its order: about.
+ */
+messages: Array<number>, 
+/**
+ * Pictures and files are in it, which are not counted here.
+ */
+hasMedia: boolean, 
+/**
+ * The whole input, as the API counts it; None where it was not asked.
+ */
+exact: number | null, 
+/**
+ * A stand-in gave the exact count.
+ */
+sample: boolean, };
+
 export type CreateRequestInput = { 
 /**
  * Relative to the workspace folder, "" for its top.
@@ -470,7 +547,7 @@ stop: number, };
 /**
  * The endpoint that a body is written for.
  */
-export type Endpoint = "responses";
+export type Endpoint = "responses" | "chat_completions";
 
 /**
  * A failure, as it crosses every border: window, terminal, history.
@@ -634,6 +711,129 @@ preview: string,
  */
 gap: boolean, };
 
+/**
+ * Something that is the matter with a request.
+ */
+export type Finding = { 
+/**
+ * The rule, to match on: `sampling_rejected`, `moved`, `unresolved_variable`, ...
+ */
+code: string, severity: FindingSeverity, 
+/**
+ * Where: a JSON Pointer into the body. It may name a place that is missing.
+ */
+pointer: string, 
+/**
+ * What is the matter, as a sentence.
+ */
+message: string, 
+/**
+ * Why, and what would do.
+ */
+reason: string, fix: FindingFix | null, };
+
+/**
+ * What one click does about a finding.
+ */
+export type FindingFix = { 
+/**
+ * An order, such as `Leave temperature out`.
+ */
+label: string, 
+/**
+ * The body is written for this endpoint first.
+ */
+endpoint: Endpoint | null, 
+/**
+ * In this order.
+ */
+edits: Array<FixEdit>, 
+/**
+ * Part of "fix all": it makes the request be accepted, or says the same in today's words. Any other
+ * fix changes what the request costs or means, and waits for a click.
+ */
+safe: boolean, };
+
+/**
+ * A finding of the list, to mend it alone.
+ */
+export type FindingRef = { code: string, pointer: string, };
+
+/**
+ * How bad it is.
+ */
+export type FindingSeverity = "error" | "warning";
+
+/**
+ * One applied fix.
+ */
+export type FixChange = { 
+/**
+ * The rule that asked for it.
+ */
+code: string, 
+/**
+ * Where the matter was.
+ */
+pointer: string, 
+/**
+ * What was the matter.
+ */
+message: string, 
+/**
+ * What was done about it.
+ */
+label: string, 
+/**
+ * What stood there.
+ */
+before: unknown, 
+/**
+ * What could not go over, where the endpoint changed.
+ */
+lost: Array<TranslationRemark>, };
+
+/**
+ * A change of one place.
+ */
+export type FixEdit = { "op": "set", pointer: string, value: unknown, } | { "op": "remove", pointer: string, };
+
+export type FixRequestInput = { request: LintRequestInput, 
+/**
+ * `null`: every fix that only makes the request be accepted, or says the same in today's words.
+ */
+only: FindingRef | null, };
+
+export type FixRequestOutput = { 
+/**
+ * It may be another than before: some requests work on one endpoint only.
+ */
+endpoint: Endpoint, body: Record<string, unknown>, 
+/**
+ * What was done, in order.
+ */
+changes: Array<FixChange>, 
+/**
+ * What is still the matter.
+ */
+findings: Array<Finding>, };
+
+export type FixSchemaInput = { schema: unknown, 
+/**
+ * The one problem to mend; all of them where it is missing.
+ */
+problem?: FixSchemaProblem | null, };
+
+/**
+ * The mended schema, what was done to it, and what strict mode still refuses.
+ */
+export type FixSchemaOutput = { schema: unknown, changes: Array<SchemaChange>, left: Array<SchemaProblem>, };
+
+/**
+ * A problem as `check_schema` named it.
+ */
+export type FixSchemaProblem = { code: SchemaProblemCode, pointer: string, };
+
 export type ForecastRunInput = { 
 /**
  * The request as it stands in the editor, saved or not.
@@ -690,6 +890,21 @@ export type HistoryState = { folder: string,
  * Why runs are kept in memory only, for this session.
  */
 problem: EngineError | null, };
+
+export type InferSchemaInput = { 
+/**
+ * The texts of the samples, each one JSON value.
+ */
+samples: Array<string>, };
+
+/**
+ * A schema that every sample satisfies, and what in it is a guess.
+ */
+export type InferSchemaOutput = { schema: unknown, notes: Array<SchemaNote>, 
+/**
+ * How many samples it was made from.
+ */
+samples: number, };
 
 /**
  * Where a typed key is to be kept.
@@ -799,6 +1014,29 @@ checks: Spread | null,
  */
 cost: Spread | null, totalMs: Spread | null, firstOutputMs: Spread | null, reasoningTokens: Spread | null, visibleTokens: Spread | null, };
 
+/**
+ * A request to look at.
+ */
+export type LintRequestInput = { endpoint: Endpoint, body: Record<string, unknown>, 
+/**
+ * Its runs tell how many tokens it needs.
+ */
+requestId: string | null, 
+/**
+ * The variables in reach, by name; `null`: a `{{name}}` is not judged.
+ */
+variables: { [key in string]: string } | null, 
+/**
+ * The input's size in tokens, an estimate.
+ */
+inputTokens: number | null, };
+
+export type LintRequestOutput = { 
+/**
+ * What would be refused first.
+ */
+findings: Array<Finding>, };
+
 export type ListEnvironmentsInput = Record<symbol, never>;
 
 export type ListEnvironmentsOutput = { 
@@ -822,6 +1060,22 @@ export type ListMockLogOutput = {
  * The last 1,000 at most, oldest first.
  */
 rows: Array<MockLogRow>, };
+
+export type ListParametersInput = Record<symbol, never>;
+
+export type ListParametersOutput = { 
+/**
+ * The headings of the form, in order.
+ */
+groups: Array<ParameterGroup>, 
+/**
+ * In the order of the form.
+ */
+parameters: Array<Parameter>, 
+/**
+ * In the order of the form.
+ */
+tools: Array<ToolKind>, };
 
 export type ListVariablesInput = { 
 /**
@@ -1191,6 +1445,10 @@ baseUrl: string,
  */
 open: boolean, 
 /**
+ * Web pages that may call it, by their origins.
+ */
+origins: Array<string>, 
+/**
  * The port that the settings ask for; 0 is any free one.
  */
 port: number, 
@@ -1300,6 +1558,10 @@ models: Array<Model>,
  */
 efforts: Array<EffortLevel>, 
 /**
+ * Why the user's own models or prices are left aside; ours are used then.
+ */
+dataProblems: Array<EngineError>, 
+/**
  * The day of the price table, ISO 8601.
  */
 priceDate: string, connection: Connection, history: HistoryState, 
@@ -1311,6 +1573,278 @@ firstStart: boolean,
  * Billed today (UTC) for live replies, in nano-dollars.
  */
 spentToday: number, };
+
+/**
+ * One place of an output that the schema refuses.
+ */
+export type OutputFailure = { 
+/**
+ * JSON Pointer into the output.
+ */
+pointer: string, 
+/**
+ * JSON Pointer into the schema, to the keyword that refuses it; none where the text is no JSON.
+ */
+schemaPointer: string | null, message: string, };
+
+/**
+ * A request parameter.
+ */
+export type Parameter = { 
+/**
+ * Ours: one name for what may be called differently on either endpoint.
+ */
+id: string, label: string, 
+/**
+ * The id of a [`ParameterGroup`].
+ */
+group: string, 
+/**
+ * A value is of one of these types.
+ */
+types: Array<ParameterType>, 
+/**
+ * A body without it is refused.
+ */
+required: boolean, 
+/**
+ * The texts that it may be; empty where any will do. Of an object, its short forms.
+ */
+values: Array<string>, 
+/**
+ * The texts that an item of the list may be; empty where any will do.
+ */
+itemValues: Array<string>, 
+/**
+ * The smallest number that is taken.
+ */
+min: number | null, 
+/**
+ * The largest number that is taken.
+ */
+max: number | null, limit: ParameterLimit | null, 
+/**
+ * The longest text in characters; of an object, of each of its texts.
+ */
+maxLength: number | null, 
+/**
+ * The most items, or pairs.
+ */
+maxItems: number | null, 
+/**
+ * The longest name of a pair in characters.
+ */
+maxKeyLength: number | null, 
+/**
+ * What the API takes where the body says nothing; `None` where that depends or is not known.
+ */
+default: unknown, 
+/**
+ * `None`: refused on this endpoint.
+ */
+responses: ParameterWire | null, 
+/**
+ * `None`: refused on this endpoint.
+ */
+chatCompletions: ParameterWire | null, 
+/**
+ * The id of the parameter that has taken its place.
+ */
+movedTo: string | null, 
+/**
+ * When it is refused, ignored or out of date although its value is sound.
+ */
+rules: Array<ParameterRule>, 
+/**
+ * One or two sentences for a tooltip.
+ */
+help: string, 
+/**
+ * The section of API.md that the row rests on.
+ */
+source: string, 
+/**
+ * Something in the row is inferred, or rests on a single report, where this is false.
+ */
+verified: boolean, };
+
+/**
+ * What the API does with a parameter once a rule applies.
+ */
+export type ParameterEffect = "rejected" | "ignored" | "deprecated" | "unlisted";
+
+/**
+ * What one click does about it.
+ */
+export type ParameterFix = { 
+/**
+ * An order, such as `Leave temperature out`.
+ */
+label: string, 
+/**
+ * Takes the parameter out.
+ */
+remove: boolean, 
+/**
+ * Takes another path out.
+ */
+removePath: string | null, 
+/**
+ * Takes an item out of the list.
+ */
+removeItem: unknown, 
+/**
+ * Puts this value in its place.
+ */
+value: unknown, 
+/**
+ * Moves the value to the parameter of this id.
+ */
+moveTo: string | null, 
+/**
+ * Writes the whole body for this endpoint.
+ */
+endpoint: Endpoint | null, 
+/**
+ * Part of "fix all": it only makes the request be accepted, or says the same in today's words.
+ */
+safe: boolean, };
+
+/**
+ * A heading of the form.
+ */
+export type ParameterGroup = { id: string, label: string, };
+
+/**
+ * A list at a path of the body, and the item that it does not hold.
+ */
+export type ParameterLacks = { path: string, item: unknown, };
+
+/**
+ * A bound that depends on the model.
+ */
+export type ParameterLimit = "model_efforts" | "model_output";
+
+/**
+ * A rule about a parameter.
+ */
+export type ParameterRule = { 
+/**
+ * The code of the finding.
+ */
+code: string, effect: ParameterEffect, when: ParameterWhen, 
+/**
+ * What is the matter. `{model}`, `{effort}` and `{value}` stand for the body's.
+ */
+message: string, 
+/**
+ * Why, and what would be taken; the same names are filled in.
+ */
+why: string, fix: ParameterFix | null, 
+/**
+ * The section of API.md.
+ */
+source: string, 
+/**
+ * False where the effect is inferred or rests on a single report: it is then only a warning.
+ */
+verified: boolean, };
+
+/**
+ * What a JSON value is.
+ */
+export type ParameterType = "string" | "integer" | "number" | "boolean" | "array" | "object";
+
+/**
+ * A rule applies where all that it states holds. What is left out holds always.
+ */
+export type ParameterWhen = { endpoint: Endpoint | null, 
+/**
+ * The model is one of these, under any of its names.
+ */
+models: Array<string>, 
+/**
+ * The body's effort, or the model's default, is known and none of these.
+ */
+effortsNot: Array<string>, 
+/**
+ * The value is one of these.
+ */
+values: unknown[], 
+/**
+ * The value is none of these.
+ */
+valuesNot: unknown[], 
+/**
+ * The value is a list that holds this.
+ */
+contains: unknown, 
+/**
+ * These paths of the body hold something.
+ */
+with: Array<string>, 
+/**
+ * Each of these paths of the body holds this value.
+ */
+where: Record<string, unknown>, 
+/**
+ * None of these paths of the body holds this value.
+ */
+whereNot: Record<string, unknown>, 
+/**
+ * A list of the body does not hold an item.
+ */
+lacksItem: ParameterLacks | null, 
+/**
+ * The body has a function tool.
+ */
+functionTools: boolean, };
+
+/**
+ * Where a parameter stands in the body of an endpoint, and what is different about it there.
+ */
+export type ParameterWire = { 
+/**
+ * Names joined by dots, such as `reasoning.effort`.
+ */
+path: string, 
+/**
+ * In place of the row's types; empty where they hold.
+ */
+types: Array<ParameterType>, 
+/**
+ * In place of the row's values; empty where they hold.
+ */
+values: Array<string>, 
+/**
+ * In place of the row's lower bound.
+ */
+min: number | null, 
+/**
+ * In place of the row's default.
+ */
+default: unknown, };
+
+/**
+ * Something of the command that is not part of a request.
+ */
+export type PasteLeftOut = { 
+/**
+ * Never a secret: of a header only its name.
+ */
+what: string, 
+/**
+ * As a sentence.
+ */
+why: string, };
+
+export type PasteRequestInput = { text: string, };
+
+export type PasteRequestOutput = { endpoint: Endpoint, body: Record<string, unknown>, 
+/**
+ * Where the command sends it, if that is not OpenAI's own address. Nothing goes there by itself.
+ */
+baseUrl: string | null, leftOut: Array<PasteLeftOut>, };
 
 /**
  * What a running run is doing now.
@@ -1326,6 +1860,26 @@ requestId: string,
  * None leaves it to the ladder again.
  */
 answer: MockPinned | null, };
+
+/**
+ * Something of the schema that the language doesn't say.
+ */
+export type PrintNote = { 
+/**
+ * JSON Pointer into the schema.
+ */
+pointer: string, message: string, };
+
+export type PrintSchemaInput = { schema: unknown, 
+/**
+ * What the type, or the schema in a request, is called.
+ */
+name: string, as: SchemaLanguage, };
+
+/**
+ * Code, and what is lost in it.
+ */
+export type PrintSchemaOutput = { text: string, notes: Array<PrintNote>, };
 
 export type ReadEnvironmentInput = { 
 /**
@@ -1666,6 +2220,104 @@ stamp: string, };
 export type SaveRequestOutput = { stamp: string, summary: RequestSummary, };
 
 /**
+ * One thing that was done.
+ */
+export type SchemaChange = { 
+/**
+ * Where the problem was, in the schema as it was at that moment.
+ */
+pointer: string, message: string, effect: SchemaEffect, };
+
+/**
+ * The sizes of a schema against what strict mode takes (API.md 9).
+ */
+export type SchemaCounts = { problems: number, 
+/**
+ * Object properties of the whole schema.
+ */
+properties: SchemaUsed, 
+/**
+ * Levels of nested objects and lists, the root being the first.
+ */
+levels: SchemaUsed, 
+/**
+ * Enum values of the whole schema.
+ */
+values: SchemaUsed, 
+/**
+ * Characters of property and definition names, enum values and const values.
+ */
+characters: SchemaUsed, };
+
+/**
+ * What a change does to the meaning.
+ */
+export type SchemaEffect = "same" | "nullable" | "closed" | "looser" | "narrower" | "reshaped";
+
+/**
+ * What can be done about a problem.
+ */
+export type SchemaFix = { 
+/**
+ * The button's words.
+ */
+label: string, 
+/**
+ * It takes away so much of what the schema says that only a person should choose it.
+ */
+isChoice: boolean, };
+
+/**
+ * What a schema can be printed as.
+ */
+export type SchemaLanguage = "json_schema" | "responses" | "chat" | "pydantic" | "zod" | "typescript" | "rust";
+
+/**
+ * A place that a person should look at.
+ */
+export type SchemaNote = { kind: SchemaNoteKind, 
+/**
+ * JSON Pointer into the schema.
+ */
+pointer: string, message: string, };
+
+/**
+ * Why a place of the schema wants a second look.
+ */
+export type SchemaNoteKind = "optional" | "union" | "enum_guess" | "format_guess" | "only_null" | "empty_list" | "empty_object" | "root_not_object";
+
+/**
+ * One place that strict mode refuses.
+ */
+export type SchemaProblem = { code: SchemaProblemCode, 
+/**
+ * JSON Pointer to the place at fault: a keyword where one is to blame, else the schema that lacks it.
+ */
+pointer: string, 
+/**
+ * What is wrong, naming the place.
+ */
+message: string, 
+/**
+ * Why it matters.
+ */
+reason: string, 
+/**
+ * What one click would do about it.
+ */
+fix: SchemaFix | null, };
+
+/**
+ * Which rule of API.md 9 is broken.
+ */
+export type SchemaProblemCode = "not_a_schema" | "malformed" | "root_not_object" | "root_any_of" | "type_missing" | "type_unsupported" | "format_unsupported" | "keyword_unsupported" | "extra_keys" | "not_required" | "required_unknown" | "items_missing" | "tuple_items" | "ref_remote" | "ref_missing" | "ref_sibling" | "ref_cycle" | "ref_endless" | "too_many_properties" | "too_deep" | "too_many_values" | "too_many_characters" | "enum_too_long" | "name_invalid";
+
+/**
+ * How much of a limit is used.
+ */
+export type SchemaUsed = { used: number, most: number, };
+
+/**
  * A place that holds a secret.
  */
 export type SecretRef = string;
@@ -1737,6 +2389,10 @@ export type SetMockInput = {
  * Other programs on this computer may call it.
  */
 open?: boolean, 
+/**
+ * Web pages that may call it, by their origins.
+ */
+origins?: Array<string>, 
 /**
  * On 127.0.0.1; 0 takes any free one.
  */
@@ -1831,6 +2487,93 @@ export type ToolCall = {
 kind: string, name: string, callId: string | null, status: string | null, };
 
 /**
+ * A field of a tool.
+ */
+export type ToolField = { 
+/**
+ * Names joined by dots, from the tool on.
+ */
+path: string, types: Array<ParameterType>, 
+/**
+ * The texts that it may be; empty where any will do.
+ */
+values: Array<string>, min: number | null, max: number | null, 
+/**
+ * The longest text in characters.
+ */
+maxLength: number | null, 
+/**
+ * The most items.
+ */
+maxItems: number | null, };
+
+/**
+ * A kind of tool.
+ */
+export type ToolKind = { 
+/**
+ * The tool's `type`.
+ */
+type: string, label: string, 
+/**
+ * Dated names of the same tool.
+ */
+alsoNamed: Array<string>, 
+/**
+ * Names that were never right, or are no longer.
+ */
+oldNames: Array<string>, 
+/**
+ * A tool without one of these fields is refused.
+ */
+requires: Array<string>, 
+/**
+ * A tool without any of these fields is refused.
+ */
+requiresOneOf: Array<string>, 
+/**
+ * Sound values of required fields, where there are some that suit everyone.
+ */
+preset: Record<string, unknown>, responses: boolean, chatCompletions: boolean, 
+/**
+ * Models whose documentation does not list it.
+ */
+unlistedFor: Array<string>, help: string, fields: Array<ToolField>, 
+/**
+ * The section of API.md.
+ */
+source: string, verified: boolean, };
+
+export type TranslateRequestInput = { 
+/**
+ * The endpoint that the body is written for.
+ */
+from: Endpoint, to: Endpoint, body: Record<string, unknown>, };
+
+export type TranslateRequestOutput = { body: Record<string, unknown>, 
+/**
+ * What has no place there; it is not in the body.
+ */
+lost: Array<TranslationRemark>, 
+/**
+ * What is there, but says something slightly different.
+ */
+changed: Array<TranslationRemark>, };
+
+/**
+ * A word about a place of the body that was translated.
+ */
+export type TranslationRemark = { 
+/**
+ * A JSON Pointer into the body that was translated.
+ */
+pointer: string, 
+/**
+ * What happened to it, and why.
+ */
+message: string, };
+
+/**
  * Tokens of one response. Cached is part of input and reasoning is part of output: subtract,
  * never add (API.md 1.2).
  */
@@ -1867,6 +2610,22 @@ consent: boolean,
 environment?: string | null, };
 
 export type UseCodexKeyOutput = { connection: Connection, };
+
+export type ValidateOutputInput = { schema: unknown, text: string, 
+/**
+ * The text is a beginning: only what no continuation can mend is a failure.
+ */
+partial: boolean, };
+
+export type ValidateOutputOutput = { 
+/**
+ * At most 200.
+ */
+failures: Array<OutputFailure>, 
+/**
+ * The text was judged as a whole; otherwise more failures may still come.
+ */
+isWhole: boolean, };
 
 /**
  * Where the value of a variable was set. A later one goes before an earlier one.
@@ -1927,6 +2686,12 @@ export interface Calls {
   read_request: { input: ReadRequestInput; output: ReadRequestOutput };
   save_request: { input: SaveRequestInput; output: SaveRequestOutput };
   create_request: { input: CreateRequestInput; output: CreateRequestOutput };
+  list_parameters: { input: ListParametersInput; output: ListParametersOutput };
+  lint_request: { input: LintRequestInput; output: LintRequestOutput };
+  fix_request: { input: FixRequestInput; output: FixRequestOutput };
+  translate_request: { input: TranslateRequestInput; output: TranslateRequestOutput };
+  copy_request: { input: CopyRequestInput; output: CopyRequestOutput };
+  paste_request: { input: PasteRequestInput; output: PasteRequestOutput };
   request_figures: { input: RequestFiguresInput; output: RequestFiguresOutput };
   last_run: { input: LastRunInput; output: LastRunOutput };
   last_comparison: { input: LastComparisonInput; output: LastComparisonOutput };
@@ -1945,6 +2710,7 @@ export interface Calls {
   codex_status: { input: CodexStatusInput; output: CodexStatusOutput };
   use_codex_key: { input: UseCodexKeyInput; output: UseCodexKeyOutput };
   stop_run: { input: StopRunInput; output: StopRunOutput };
+  count_tokens: { input: CountTokensInput; output: CountTokensOutput };
   forecast_run: { input: ForecastRunInput; output: ForecastRunOutput };
   set_budget: { input: SetBudgetInput; output: SetBudgetOutput };
   arm_live: { input: ArmLiveInput; output: ArmLiveOutput };
@@ -1958,6 +2724,11 @@ export interface Calls {
   list_mock_log: { input: ListMockLogInput; output: ListMockLogOutput };
   read_mock_entry: { input: ReadMockEntryInput; output: ReadMockEntryOutput };
   clear_mock_log: { input: ClearMockLogInput; output: ClearMockLogOutput };
+  check_schema: { input: CheckSchemaInput; output: CheckSchemaOutput };
+  fix_schema: { input: FixSchemaInput; output: FixSchemaOutput };
+  infer_schema: { input: InferSchemaInput; output: InferSchemaOutput };
+  print_schema: { input: PrintSchemaInput; output: PrintSchemaOutput };
+  validate_output: { input: ValidateOutputInput; output: ValidateOutputOutput };
 }
 
 /** Commands that send items while they run, and answer at the end. */

@@ -1,6 +1,7 @@
 // What each command does, and why it can't be done now. One place for keys, palette and buttons.
-import { asEngineError } from "../host";
+import { asEngineError, call } from "../host";
 import type { CommandId } from "../lib/commands";
+import { BLANK } from "../lib/mock-examples";
 import { Appearance, type Theme } from "./appearance.svelte";
 import { Budget } from "./budget.svelte";
 import { comparisonOf } from "./comparisons";
@@ -9,6 +10,8 @@ import { LiveGate } from "./live-gate.svelte";
 import { Notices } from "./notices.svelte";
 import type { Sending } from "./sending.svelte";
 import type { Workbench } from "./workbench.svelte";
+
+const NEEDS_KEY = "Live has no API key. Add one in the connection menu, or use Mock.";
 
 /** A dial stop per command, in the order of the ramp. */
 const EFFORT_COMMANDS: readonly CommandId[] = [
@@ -51,14 +54,21 @@ export class Actions {
       case "run":
         if (!draft) return "Open a request to run it.";
         if (this.workbench.needsKey) {
-          return "Live has no API key. Add one in the connection menu, or use sample replies.";
+          return NEEDS_KEY;
         }
         return this.#sending?.running ? "This request is running. Stop it to run it again." : null;
       case "run_levels":
         if (!draft) return "Open a request first.";
-        return this.workbench.needsKey
-          ? "Live has no API key. Add one in the connection menu, or use sample replies."
-          : null;
+        return this.workbench.needsKey ? NEEDS_KEY : null;
+      case "run_live":
+        if (!draft) return "Open a request to run it.";
+        if (this.workbench.connection.mode === "live")
+          return "The connection is Live already. Use Run.";
+        return this.#sending?.running ? "This request is running. Stop it to run it again." : null;
+      case "save_as_mock":
+        return this.#unsavable();
+      case "clear_log":
+        return this.workbench.mock.log.rows?.length ? null : "The request log is empty.";
       case "stop":
         if (this.workbench.screen !== "build") return "Nothing is running here.";
         return this.#sending?.running ? null : "Nothing is running here.";
@@ -119,6 +129,31 @@ export class Actions {
         return true;
       case "stop":
         void this.#sending?.stop();
+        return true;
+      case "run_live":
+        void this.runLive();
+        return true;
+      case "save_as_mock":
+        void this.saveAsMock();
+        return true;
+      case "open_mock":
+        workbench.screen = "mock";
+        void workbench.mock.toggleOpen();
+        return true;
+      case "record_mock":
+        workbench.screen = "mock";
+        workbench.mock.askToRecord();
+        return true;
+      case "new_rule":
+        workbench.screen = "mock";
+        workbench.mock.tab = "rules";
+        workbench.mock.rules.add(BLANK);
+        return true;
+      case "clear_log":
+        void workbench.mock.log.clear();
+        return true;
+      case "show_mock":
+        workbench.screen = "mock";
         return true;
       case "save":
         void this.save();
@@ -189,6 +224,7 @@ export class Actions {
         appearance.change({ theme: id.slice("theme_".length) as Theme });
         return true;
       case "copy_output":
+      case "copy_base_url":
       case "go_to_output":
       case "next_pane":
       case "previous_pane":
@@ -199,6 +235,56 @@ export class Actions {
   async run(): Promise<void> {
     const draft = this.#draft;
     if (draft) await this.workbench.sendings.of(draft.request.id).send(draft.request);
+  }
+
+  /** Sends the request live, whatever the connection is now. Without a key it asks for one. */
+  async runLive(): Promise<void> {
+    const { workbench } = this;
+    if (!workbench.connection.key) {
+      this.connectionOpen = true;
+      this.notices.add("Live needs an API key", { text: "Add one, then run again." });
+      return;
+    }
+    await this.setMode("live");
+    if (workbench.connection.mode !== "live") return;
+    workbench.screen = "build";
+    this.notices.add("The connection is Live now", {
+      text: "Runs are charged to your key until you switch back.",
+      action: { label: "Back to Mock", run: () => void this.setMode("sample") },
+      lasts: 10_000,
+    });
+    await this.run();
+  }
+
+  /** Keeps the answer on show as a recording, and says where it is. */
+  async saveAsMock(): Promise<void> {
+    const run = this.#sending?.lane?.facts;
+    if (!run) return;
+    const { mock } = this.workbench;
+    try {
+      const { file, name, known } = await call("save_as_mock", { runId: run.id });
+      this.notices.add(known ? "Saved as mock before" : "Saved as mock", {
+        text: known
+          ? `The recording "${name}" holds the same answer. Nothing was written.`
+          : `Mock can answer with "${name}" from now on.`,
+        action: {
+          label: "Open in Mock",
+          run: () => {
+            mock.tab = "recordings";
+            mock.pointedAt = file;
+            this.workbench.screen = "mock";
+          },
+        },
+        lasts: 10_000,
+      });
+      if (mock.state) await mock.load();
+    } catch (cause) {
+      const fault = asEngineError(cause);
+      this.notices.add("The answer was not saved as mock", {
+        text: [fault.message, fault.hint].filter(Boolean).join(" "),
+        lasts: null,
+      });
+    }
   }
 
   async save(): Promise<void> {
@@ -294,6 +380,15 @@ export class Actions {
         ? `${offered.slice(0, -1).join(", ")} and ${offered.at(-1)}`
         : offered.join("");
     return `${model.id} does not offer ${name(effort)}. It offers ${list}.`;
+  }
+
+  /** Why the run on show can't be kept as a recording. */
+  #unsavable(): string | null {
+    const lane = this.#sending?.lane;
+    if (this.workbench.screen !== "build" || !lane) return "Run a request in Build first.";
+    if (!lane.over) return "Wait for the run to end, or stop it.";
+    if (lane.facts.sample === "replayed") return "This reply is a recording already.";
+    return lane.facts.events === 0 ? "The run brought no answer to save." : null;
   }
 
   #effortOf(id: CommandId): string {

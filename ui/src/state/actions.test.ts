@@ -16,7 +16,7 @@ beforeEach(() => useHost(memoryHost({ speed: Infinity })));
 
 it("every command either acts or has a reason", async () => {
   const actions = await start();
-  const ui = ["copy_output", "go_to_output", "next_pane", "previous_pane"];
+  const ui = ["copy_output", "copy_base_url", "go_to_output", "next_pane", "previous_pane"];
   for (const { id } of COMMANDS) {
     const blocked = actions.blocked(id);
     if (blocked !== null) expect(blocked).toMatch(/\.$/);

@@ -11,9 +11,10 @@ import type {
 } from "../contract/ipc";
 import { asEngineError, call, preference, setPreference } from "../host";
 import { Draft, Drafts } from "./drafts.svelte";
+import { MockServer } from "./mock.svelte";
 import { Sendings } from "./sending.svelte";
 
-export type Screen = "build" | "compare" | "settings";
+export type Screen = "build" | "compare" | "mock" | "settings";
 
 /** Edits that were not saved when the window closed. */
 interface Unsaved {
@@ -27,6 +28,7 @@ const SAMPLE_NAME = "Flag locking DDL";
 export class Workbench {
   readonly drafts = new Drafts();
   readonly sendings = new Sendings((nanos) => this.spent(nanos));
+  readonly mock = new MockServer((nanos) => this.spent(nanos));
 
   screen = $state<Screen>("build");
   ready = $state(false);
@@ -139,7 +141,7 @@ export class Workbench {
     this.connection = (await call("set_key", { key })).connection;
   }
 
-  /** Adds what a live run cost to today's figure. Samples cost nothing. */
+  /** Adds what a live answer cost to today's figure. What Mock replies costs nothing. */
   spent(nanos: number): void {
     this.spentToday += nanos;
   }

@@ -45,7 +45,7 @@ pub struct EffortLevel {
 pub struct ModelNotes {
     /// Other names that the API takes for the model: dated snapshots and short forms.
     pub snapshots: Vec<String>,
-    pub endpoints: Vec<Endpoint>,
+    pub endpoints: Vec<Door>,
     /// The largest input in tokens, where it is below the context window less the output.
     pub max_input_tokens: Option<u64>,
     /// The last day that the training data covers, ISO 8601.
@@ -59,13 +59,16 @@ pub struct ModelNotes {
 /// A door of the API through which a model can be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Endpoint {
+pub enum Door {
     Responses,
     ChatCompletions,
     Batch,
 }
 
-/// The models and the ramp of efforts that ship with this version.
+/// The table that ships with this version, as text.
+pub const SHIPPED: &str = include_str!("../../data/models.json");
+
+/// The models and the ramp of efforts, of this version and of the user.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Catalog {
     models: Vec<Model>,
@@ -82,7 +85,7 @@ impl Catalog {
     pub fn builtin() -> Result<&'static Self> {
         static BUILTIN: OnceLock<Result<Catalog>> = OnceLock::new();
         BUILTIN
-            .get_or_init(|| Self::parse(include_str!("../../data/models.json")))
+            .get_or_init(|| Self::parse(SHIPPED))
             .as_ref()
             .map_err(Clone::clone)
     }
@@ -234,7 +237,7 @@ struct File {
 struct Row {
     id: String,
     snapshots: Vec<String>,
-    endpoints: Vec<Endpoint>,
+    endpoints: Vec<Door>,
     efforts: Vec<String>,
     default_effort: String,
     context_window: u64,
@@ -302,15 +305,11 @@ mod tests {
         let endpoints = |id| catalog().notes(id).map(|n| n.endpoints.clone());
         assert_eq!(
             endpoints("gpt-5.5"),
-            Some(vec![
-                Endpoint::Responses,
-                Endpoint::ChatCompletions,
-                Endpoint::Batch
-            ])
+            Some(vec![Door::Responses, Door::ChatCompletions, Door::Batch])
         );
         assert_eq!(
             endpoints("gpt-5.5-pro"),
-            Some(vec![Endpoint::Responses, Endpoint::Batch])
+            Some(vec![Door::Responses, Door::Batch])
         );
     }
 

@@ -264,22 +264,22 @@ impl History {
         })
     }
 
-    /// The newest whole live answer to each of the last `limit` different bodies: its run's id and the body's hash,
-    /// newest first.
+    /// The newest whole live answer to each of the last `limit` different bodies: its run's id, the body's hash and the
+    /// endpoint, newest first.
     ///
     /// # Errors
     /// As [`History::last_run`].
-    pub fn live_answers(&self, limit: u32) -> Result<Vec<(String, String)>> {
+    pub fn live_answers(&self, limit: u32) -> Result<Vec<(String, String, String)>> {
         self.read(|connection| {
             connection
                 .prepare_cached(
-                    "SELECT id, body_hash FROM run WHERE key IN (
+                    "SELECT id, body_hash, endpoint FROM run WHERE key IN (
                          SELECT max(key) FROM run
-                         WHERE status = 'completed' AND live AND endpoint = 'responses'
-                         GROUP BY body_hash ORDER BY max(key) DESC LIMIT ?1)
+                         WHERE status = 'completed' AND live
+                         GROUP BY body_hash, endpoint ORDER BY max(key) DESC LIMIT ?1)
                      ORDER BY key DESC",
                 )?
-                .query_map([limit], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .query_map([limit], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
                 .collect()
         })
     }

@@ -63,6 +63,9 @@ pub enum Region {
     Resident,
 }
 
+/// The book that ships with this version, as text.
+pub const SHIPPED: &str = include_str!("../../data/prices.json");
+
 impl PriceBook {
     /// The book of the embedded data file, read once per process.
     ///
@@ -71,7 +74,7 @@ impl PriceBook {
     pub fn builtin() -> Result<&'static Self> {
         static BUILTIN: OnceLock<Result<PriceBook>> = OnceLock::new();
         BUILTIN
-            .get_or_init(|| Self::parse(include_str!("../../data/prices.json")))
+            .get_or_init(|| Self::parse(SHIPPED))
             .as_ref()
             .map_err(Clone::clone)
     }

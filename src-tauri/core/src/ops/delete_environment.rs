@@ -34,9 +34,7 @@ pub async fn run(
         .workspace
         .delete_environment(&input.path, &input.stamp)?;
     let mut route = bench.route();
-    if let Some(chosen) = &route.environment
-        && bench.live_in(&chosen.id).is_err()
-    {
+    if route.environment.is_some() && bench.live().is_err() {
         // Live goes to another address now, with another key: that is for the user to switch on.
         route.environment = None;
         route.live = false;

@@ -64,7 +64,7 @@ impl ConnectionEnvironment {
     /// The environment as it now is; None where none was chosen.
     pub fn of(bench: &Workbench) -> Option<Self> {
         let chosen = bench.route().environment?;
-        let live = bench.live_in(&chosen.id);
+        let live = bench.live();
         let confirmed = live.as_ref().is_ok_and(|live| bench.is_confirmed(live));
         let (file, problem) = match live {
             Ok(live) => (live.environment, None),
@@ -134,6 +134,8 @@ pub struct OpenWorkbenchOutput {
     pub models: Vec<Model>,
     /// The whole ramp, in rising order.
     pub efforts: Vec<EffortLevel>,
+    /// Why the user's own models or prices are left aside; ours are used then.
+    pub data_problems: Vec<Error>,
     /// The day of the price table, ISO 8601.
     pub price_date: String,
     pub connection: Connection,
@@ -159,6 +161,7 @@ pub async fn run(bench: &Workbench, _: OpenWorkbenchInput) -> Result<OpenWorkben
         requests: bench.workspace.requests(),
         models: bench.catalog.models().to_vec(),
         efforts: bench.catalog.efforts().to_vec(),
+        data_problems: bench.data_problems.clone(),
         price_date: bench.prices.date().to_owned(),
         connection: Connection::of(bench),
         history: HistoryState {

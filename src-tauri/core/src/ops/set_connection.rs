@@ -6,6 +6,7 @@ use ts_rs::TS;
 use crate::error::{Error, ErrorCode, Result};
 use crate::openai::transport::Target;
 use crate::ops::open_workbench::{Connection, ConnectionMode};
+use crate::workbench::live::Live;
 use crate::workbench::{Chosen, Workbench};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -37,11 +38,14 @@ pub async fn run(bench: &Workbench, input: SetConnectionInput) -> Result<SetConn
         None => {}
         Some("") => route.environment = None,
         Some(asked) => {
-            let environment = bench.live_in(asked)?.environment;
-            route.environment = environment.map(|file| Chosen {
-                id: file.id,
-                name: file.name,
-            });
+            let (read, file) = bench.workspace.environment(asked)?;
+            let chosen = Chosen {
+                id: file.id.clone(),
+                name: file.name.clone(),
+                path: read.path.clone(),
+            };
+            Live::in_environment(&read.path, file)?;
+            route.environment = Some(chosen);
         }
     }
     if let Some(base_url) = &input.live_base_url {

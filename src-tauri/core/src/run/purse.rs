@@ -23,7 +23,7 @@ pub struct Purse {
     problem: Mutex<Option<Error>>,
     history: Arc<History>,
     prices: &'static PriceBook,
-    catalog: &'static Catalog,
+    catalog: Arc<Catalog>,
     clock: Arc<dyn Clock>,
     /// ms since the epoch, UTC.
     opened_at: i64,
@@ -36,7 +36,7 @@ impl Purse {
         data: PathBuf,
         history: Arc<History>,
         prices: &'static PriceBook,
-        catalog: &'static Catalog,
+        catalog: Arc<Catalog>,
         clock: Arc<dyn Clock>,
     ) -> Self {
         let (limits, problem) = match limits::read(&data) {

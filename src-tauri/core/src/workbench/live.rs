@@ -4,7 +4,7 @@ use std::sync::PoisonError;
 
 use url::Url;
 
-use super::{OPENAI, Workbench};
+use super::{Chosen, OPENAI, Workbench};
 use crate::auth::{Found, KeyPlace};
 use crate::error::{Error, ErrorCode, Result};
 use crate::money::budget::Allowance;
@@ -112,11 +112,34 @@ impl Workbench {
     pub fn live(&self) -> Result<Live> {
         let route = self.route();
         match &route.environment {
-            Some(chosen) => self.live_in(&chosen.id),
+            Some(chosen) => self.live_chosen(chosen),
             None => Ok(Live {
                 environment: None,
                 base_url: route.live_base_url,
             }),
+        }
+    }
+
+    fn live_chosen(&self, chosen: &Chosen) -> Result<Live> {
+        let all = self.workspace.environments();
+        let has_id = |file: &EnvironmentFile| file.id == chosen.id;
+        let found = all.iter().find(|it| it.file.as_ref().is_ok_and(has_id));
+        // Where it can't be read by its id, the file that it had may say why.
+        let found = found.or_else(|| {
+            all.iter()
+                .find(|it| it.path == chosen.path && it.file.is_err())
+        });
+        match found {
+            Some(read) => Live::in_environment(&read.path, read.file.clone()?),
+            None => Err(Error::new(
+                ErrorCode::BadInput,
+                format!(
+                    "The environment {} is gone: {} is not there any more.",
+                    chosen.name, chosen.path
+                ),
+            )
+            .place("environment")
+            .hint("Choose another one, or put its file back.")),
         }
     }
 

@@ -119,35 +119,8 @@ impl Workspace {
         stamp: &str,
     ) -> Result<(String, RequestSummary)> {
         let file = self.resolve(path)?;
-        let on_disk = match request_file::read_text(&file) {
-            Ok(text) => Some(text),
-            Err(_) if !file.exists() => None,
-            Err(error) => return Err(error),
-        };
-        if let Some(on_disk) = &on_disk {
-            if request_file::stamp(on_disk) != stamp {
-                return Err(Error::new(
-                    ErrorCode::FileChanged,
-                    format!("{path} was changed outside Rheostat since it was opened."),
-                )
-                .place(path)
-                .hint(
-                    "Keep your version or take the one on disk; neither is lost until you choose.",
-                ));
-            }
-            let as_read = request_file::read(&file)?.request;
-            if let Some(line) = request_file::comment_line(on_disk, &as_read) {
-                return Err(Error::new(ErrorCode::FileUnwritable, format!("{path} holds a comment on line {line}, which saving would drop. It was left as it is."))
-                    .place(format!("{path}:{line}"))
-                    .hint("Edit this file in a text editor, or move the comment out of it."));
-            }
-        }
-        let text = request_file::to_yaml(request)?;
-        write::write(&file, &text)?;
-        Ok((
-            request_file::stamp(&text),
-            summary(path.to_owned(), Ok(request.clone())),
-        ))
+        let stamp = request_file::save(&file, path, request, stamp)?;
+        Ok((stamp, summary(path.to_owned(), Ok(request.clone()))))
     }
 
     /// Writes a request to a new file named after it. Never overwrites.

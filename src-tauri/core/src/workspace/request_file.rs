@@ -9,21 +9,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use ts_rs::TS;
 
+pub use crate::catalog::endpoint::Endpoint;
 use crate::error::{Error, ErrorCode, Result};
 use crate::grade::checks::Check;
+use crate::workspace::write;
 
 /// The largest request file that is read, in bytes. A prompt of a million tokens fits.
 const SIZE_LIMIT: u64 = 16 * 1024 * 1024;
-
-/// The endpoint that a body is written for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema, Default)]
-#[serde(rename_all = "snake_case")]
-#[ts(rename_all = "snake_case")]
-pub enum Endpoint {
-    /// `POST /v1/responses`.
-    #[default]
-    Responses,
-}
 
 /// One request. The body is the document: what Rheostat does not know in it stays untouched.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, JsonSchema)]
@@ -152,6 +144,39 @@ pub fn parse(path: &Path, text: &str) -> Result<RequestFile> {
         return Err(invalid(&"its id is empty", None));
     }
     Ok(request)
+}
+
+/// Saves a request over its file, if that still is what it was when it was read; `name` is the file's in
+/// messages.
+///
+/// # Errors
+/// `FileChanged` if it is not, `FileUnwritable` if it holds comments that would be lost or can't be
+/// written. The file is as it was.
+pub fn save(file: &Path, name: &str, request: &RequestFile, stamp: &str) -> Result<String> {
+    let on_disk = match read_text(file) {
+        Ok(text) => Some(text),
+        Err(_) if !file.exists() => None,
+        Err(error) => return Err(error),
+    };
+    if let Some(on_disk) = &on_disk {
+        if self::stamp(on_disk) != stamp {
+            return Err(Error::new(
+                ErrorCode::FileChanged,
+                format!("{name} was changed outside Rheostat since it was opened."),
+            )
+            .place(name)
+            .hint("Keep your version or take the one on disk; neither is lost until you choose."));
+        }
+        let as_read = read(file)?.request;
+        if let Some(line) = comment_line(on_disk, &as_read) {
+            return Err(Error::new(ErrorCode::FileUnwritable, format!("{name} holds a comment on line {line}, which saving would drop. It was left as it is."))
+                .place(format!("{name}:{line}"))
+                .hint("Edit this file in a text editor, or move the comment out of it."));
+        }
+    }
+    let text = to_yaml(request)?;
+    write::write(file, &text)?;
+    Ok(self::stamp(&text))
 }
 
 /// What a text is, in short: two texts of one stamp are the same file.

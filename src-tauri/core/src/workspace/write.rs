@@ -15,7 +15,11 @@ pub fn write(path: &Path, content: &str) -> Result<()> {
             .place(path.display().to_string())
             .hint("Check that the folder exists, is yours to write, and that the disk is not full. Nothing was changed.")
     };
-    let folder = path.parent().unwrap_or(Path::new("."));
+    // A bare file name has an empty parent, which is no folder to any system.
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(unwritable)?;
     let mut temporary = tempfile::Builder::new()
         .prefix(".rheostat-")

@@ -1,0 +1,141 @@
+//! What is wrong with a request, said before it costs anything: one rule per file, each finding with
+//! its reason and, where there is one, its fix.
+
+use std::collections::BTreeMap;
+
+use crate::catalog::endpoint::Endpoint;
+use crate::catalog::models::{Catalog, Model, ModelNotes};
+use crate::catalog::parameters::ParameterTable;
+use crate::place::{self, Body};
+
+mod cap;
+mod finding;
+mod fix;
+mod format;
+mod input;
+mod metadata;
+mod model;
+mod names;
+mod rules;
+mod schema_problems;
+mod tools;
+mod values;
+mod variables;
+mod window;
+
+pub use finding::{Edit, Finding, Fix, Severity};
+pub use fix::{Change, Fixed, apply_fix, fix_all};
+
+/// The tables that the rules read.
+#[derive(Debug, Clone, Copy)]
+pub struct Knowledge<'a> {
+    pub catalog: &'a Catalog,
+    pub table: &'a ParameterTable,
+}
+
+/// What earlier runs of this request used, at its model and effort.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UsedTokens {
+    /// How many completed runs the figures stand on.
+    pub runs: u32,
+    /// Reasoning and visible output together, in tokens.
+    pub median: u64,
+    /// 95th percentile, in tokens.
+    pub high: u64,
+}
+
+/// What is known besides the body. What is not known is not judged.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Context {
+    pub used: Option<UsedTokens>,
+    /// The variables that can be filled in, by name. `None`: a `{{name}}` is not judged.
+    pub variables: Option<BTreeMap<String, String>>,
+    /// The input's size in tokens, an estimate.
+    pub input_tokens: Option<u64>,
+    /// The input tokens beyond which the whole request is priced higher (API.md 1.2).
+    pub long_context_over: Option<u64>,
+}
+
+/// A request as the rules see it.
+pub(crate) struct Asked<'a> {
+    pub body: &'a Body,
+    pub endpoint: Endpoint,
+    pub catalog: &'a Catalog,
+    pub table: &'a ParameterTable,
+    pub context: &'a Context,
+    /// `None` for a model that the catalog does not know: nothing limits it.
+    pub model: Option<&'a Model>,
+    pub notes: Option<&'a ModelNotes>,
+    /// The body's effort, else the model's default.
+    pub effort: Option<&'a str>,
+}
+
+impl<'a> Asked<'a> {
+    /// What stands at the path of one of our parameters on this endpoint; null is as good as nothing.
+    pub(crate) fn given(&self, id: &str) -> Option<&'a serde_json::Value> {
+        let wire = self.table.parameter(id)?.wire(self.endpoint)?;
+        place::given(self.body, &wire.path)
+    }
+
+    /// The pointer of one of our parameters on this endpoint.
+    pub(crate) fn pointer(&self, id: &str) -> String {
+        self.table
+            .parameter(id)
+            .and_then(|row| row.wire(self.endpoint))
+            .map(|wire| wire.pointer())
+            .unwrap_or_default()
+    }
+}
+
+type Rule = fn(&Asked, &mut Vec<Finding>);
+
+/// In the order in which they are told.
+const RULES: [Rule; 12] = [
+    model::check,
+    names::check,
+    input::check,
+    values::check,
+    rules::check,
+    metadata::check,
+    format::check,
+    schema_problems::check,
+    tools::check,
+    cap::check,
+    window::check,
+    variables::check,
+];
+
+/// Everything that is the matter with `body` on `endpoint`: what would be refused first, then what
+/// would cost, change or lose something. Reads nothing but its arguments.
+pub fn lint(
+    body: &Body,
+    endpoint: Endpoint,
+    knowledge: Knowledge,
+    context: &Context,
+) -> Vec<Finding> {
+    let name = place::given(body, "model").and_then(|name| name.as_str());
+    let model = name.and_then(|name| knowledge.catalog.model(name));
+    let mut asked = Asked {
+        body,
+        endpoint,
+        catalog: knowledge.catalog,
+        table: knowledge.table,
+        context,
+        model,
+        notes: name.and_then(|name| knowledge.catalog.notes(name)),
+        effort: None,
+    };
+    asked.effort = asked
+        .given("effort")
+        .and_then(|effort| effort.as_str())
+        .or(model.map(|model| model.default_effort.as_str()));
+    let mut findings = Vec::new();
+    for rule in RULES {
+        rule(&asked, &mut findings);
+    }
+    findings.sort_by_key(|finding| finding.severity);
+    findings
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,79 @@
+//! A request as code: written out as cURL, Python and Node, and read back from a cURL command.
+//!
+//! The key is never part of it: what is written reads it from the environment, what is read leaves it out.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::catalog::endpoint::Endpoint;
+use crate::catalog::parameters::ParameterTable;
+use crate::place::Body;
+
+mod curl;
+mod json_text;
+mod literal;
+mod node;
+mod paste;
+mod python;
+mod words;
+
+pub use json_text::parse as parse_json;
+pub use paste::{LeftOut, Pasted, paste};
+
+/// In what a request can be written out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(rename_all = "snake_case")]
+pub enum CodeKind {
+    /// A command for a POSIX shell.
+    Curl,
+    /// A script over the official `openai` package.
+    Python,
+    /// A module over the official `openai` package.
+    Node,
+}
+
+/// OpenAI's own address: code for it names none.
+const OPENAI: &str = "https://api.openai.com/v1";
+
+/// What is written out.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    pub endpoint: Endpoint,
+    pub body: &'a Body,
+    /// Without a slash at its end.
+    pub base_url: &'a str,
+    pub table: &'a ParameterTable,
+}
+
+impl Asked<'_> {
+    fn streams(&self) -> bool {
+        self.body.get("stream") == Some(&serde_json::Value::Bool(true))
+    }
+
+    fn is_openai(&self) -> bool {
+        self.base_url == OPENAI
+    }
+}
+
+/// `body` as code that sends it to `base_url` (`None`: OpenAI's), with the key from `OPENAI_API_KEY`. It
+/// ends with a line feed.
+pub fn print(
+    kind: CodeKind,
+    endpoint: Endpoint,
+    body: &Body,
+    base_url: Option<&str>,
+    table: &ParameterTable,
+) -> String {
+    let asked = Asked {
+        endpoint,
+        body,
+        base_url: base_url.unwrap_or(OPENAI).trim_end_matches('/'),
+        table,
+    };
+    match kind {
+        CodeKind::Curl => curl::print(asked),
+        CodeKind::Python => python::print(asked),
+        CodeKind::Node => node::print(asked),
+    }
+}

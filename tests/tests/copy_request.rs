@@ -1,0 +1,221 @@
+//! What is copied runs: cURL, Python and Node send the very body to the stand-in, with the key from the
+//! environment, through the official SDKs.
+#![allow(
+    clippy::unwrap_used,
+    reason = "what can't be set up fails the test that needs it"
+)]
+
+use std::path::{Path, PathBuf};
+
+use rheostat_core::catalog::endpoint::Endpoint;
+use rheostat_core::ops::copy_request::CopyRequestOutput;
+use rheostat_core::ops::paste_request::PasteRequestOutput;
+use rheostat_mock::{Options, Speed, StandIn};
+use rheostat_tests::engine::Engine;
+use serde_json::{Map, Value, json};
+use tokio::process::Command;
+
+const KEY: &str = "sk-test-of-the-environment";
+
+fn map(value: Value) -> Map<String, Value> {
+    value.as_object().unwrap().clone()
+}
+
+/// Bodies that are easy to get wrong, on either endpoint, whole and streamed.
+fn bodies() -> Vec<(Endpoint, Map<String, Value>)> {
+    let text = "It's \"quoted\", $HOME `id` \\n \n\t%PATH% ^ ! é 日 \u{1f600} \u{2028} </script>";
+    let schema = json!({"type": "object", "properties": {"class": {"type": "string"}}, "required": ["class"], "additionalProperties": false});
+    let format = json!({"type": "json_schema", "name": "a", "strict": true, "schema": schema});
+    let nested = json!({"type": "json_schema", "json_schema": {"name": "a", "strict": true, "schema": schema}});
+    vec![
+        (
+            Endpoint::Responses,
+            map(json!({
+                "model": "gpt-5.5",
+                "input": [{"role": "user", "content": text}],
+                "instructions": text,
+                "text": {"format": format, "verbosity": "low"},
+                "reasoning": {"effort": "none", "summary": null},
+                "temperature": 0.5,
+                "store": false,
+                "metadata": {"a key": "1", "__proto__": "2", "class": "3"},
+            })),
+        ),
+        (
+            Endpoint::Responses,
+            map(
+                json!({"model": "gpt-5.5", "input": text, "stream": true, "stream_options": {"include_obfuscation": false}}),
+            ),
+        ),
+        (
+            Endpoint::ChatCompletions,
+            map(
+                json!({"model": "gpt-5.5", "messages": [{"role": "user", "content": text}], "response_format": nested, "max_completion_tokens": 4000}),
+            ),
+        ),
+        (
+            Endpoint::ChatCompletions,
+            map(
+                json!({"model": "gpt-5.5", "messages": [{"role": "user", "content": text}], "stream": true, "n": 1}),
+            ),
+        ),
+    ]
+}
+
+async fn stand_in() -> StandIn {
+    let options = Options {
+        port: 0,
+        speed: Speed::Instant,
+    };
+    rheostat_mock::start(options).await.unwrap()
+}
+
+/// The code that is copied for the stand-in's address.
+async fn copied(
+    stand_in: &StandIn,
+    kind: &str,
+    endpoint: Endpoint,
+    body: &Map<String, Value>,
+) -> String {
+    let engine = Engine::open(&stand_in.base_url()).unwrap();
+    let input =
+        json!({"as": kind, "endpoint": endpoint, "body": body, "baseUrl": stand_in.base_url()});
+    let (output, _) = engine
+        .call::<CopyRequestOutput>("copy_request", input)
+        .await
+        .unwrap();
+    assert!(!output.code.contains(KEY));
+    output.code
+}
+
+/// Runs a program, and gives what it printed and the body that the stand-in got.
+async fn run(stand_in: &StandIn, mut command: Command) -> (String, Value) {
+    stand_in.clear_log();
+    let output = command
+        .env("OPENAI_API_KEY", KEY)
+        .env_remove("OPENAI_BASE_URL")
+        // A proxy of the machine's must not come between.
+        .env("NO_PROXY", "127.0.0.1")
+        .kill_on_drop(true)
+        .output()
+        .await
+        .unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?} failed:\n{errors}");
+    let log = stand_in.log(0);
+    assert_eq!(log.len(), 1, "one request is sent: {log:?}");
+    assert_eq!(log[0].status, Some(200), "{log:?}");
+    assert!(
+        log[0].request_headers.contains_key("authorization"),
+        "with the key of the environment: {:?}",
+        log[0].request_headers
+    );
+    (
+        String::from_utf8(output.stdout).unwrap(),
+        log[0].request.clone(),
+    )
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn require(path: &Path) {
+    assert!(
+        path.exists(),
+        "{} is missing. Run `cargo xtask test`, which installs the SDKs and then runs every test.",
+        path.display()
+    );
+}
+
+#[tokio::test]
+async fn copied_python_runs() {
+    let python = std::env::var_os("RHEOSTAT_SDK_PYTHON").map_or_else(
+        || root().join("target/sdk-python/bin/python"),
+        PathBuf::from,
+    );
+    require(&python);
+    let stand_in = stand_in().await;
+    let folder = tempfile::tempdir().unwrap();
+    for (endpoint, mut body) in bodies() {
+        // The SDK of today takes it beside what it knows itself.
+        body.insert("of_tomorrow".into(), json!([true, null, {"a": 1.5}]));
+        let script = folder.path().join("copied.py");
+        let code = copied(&stand_in, "python", endpoint, &body).await;
+        std::fs::write(&script, &code).unwrap();
+        let mut command = Command::new(&python);
+        command.args([script.as_os_str()]);
+        let refused = refused_stranger(&stand_in, command).await;
+        assert_eq!(refused, Value::Object(body.clone()), "{code}");
+
+        body.shift_remove("of_tomorrow");
+        let code = copied(&stand_in, "python", endpoint, &body).await;
+        std::fs::write(&script, &code).unwrap();
+        let mut command = Command::new(&python);
+        command.args([script.as_os_str()]);
+        let (printed, sent) = run(&stand_in, command).await;
+        assert_eq!(sent, Value::Object(body), "{code}");
+        assert!(!printed.trim().is_empty(), "it prints the answer: {code}");
+    }
+}
+
+/// A body with a name that the stand-in refuses: what it got all the same.
+async fn refused_stranger(stand_in: &StandIn, mut command: Command) -> Value {
+    stand_in.clear_log();
+    let output = command
+        .env("OPENAI_API_KEY", KEY)
+        .env("NO_PROXY", "127.0.0.1")
+        .output()
+        .await
+        .unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(errors.contains("of_tomorrow"), "{errors}");
+    stand_in.log(0)[0].request.clone()
+}
+
+#[tokio::test]
+async fn copied_node_runs() {
+    let packages = root().join("tests/sdk/node");
+    require(&packages.join("node_modules/openai/package.json"));
+    let stand_in = stand_in().await;
+    // Node looks for packages beside the module.
+    let folder = tempfile::tempdir_in(&packages).unwrap();
+    for (endpoint, body) in bodies() {
+        let module = folder.path().join("copied.mjs");
+        let code = copied(&stand_in, "node", endpoint, &body).await;
+        std::fs::write(&module, &code).unwrap();
+        let mut command = Command::new("node");
+        command.args([module.as_os_str()]);
+        let (printed, sent) = run(&stand_in, command).await;
+        assert_eq!(sent, Value::Object(body), "{code}");
+        assert!(!printed.trim().is_empty(), "it prints the answer: {code}");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_copied_command_runs_and_is_read_back() {
+    let stand_in = stand_in().await;
+    let engine = Engine::open(&stand_in.base_url()).unwrap();
+    // Without cURL, reading it back is what can be shown.
+    let runs = Path::new("/usr/bin/curl").exists();
+    for (endpoint, body) in bodies() {
+        let code = copied(&stand_in, "curl", endpoint, &body).await;
+        if runs {
+            let mut command = Command::new("/bin/sh");
+            command.args(["-c", &code]);
+            let (printed, sent) = run(&stand_in, command).await;
+            assert_eq!(sent, Value::Object(body.clone()), "{code}");
+            assert!(!printed.trim().is_empty(), "it prints the answer: {code}");
+        }
+        let (pasted, _) = engine
+            .call::<PasteRequestOutput>("paste_request", json!({"text": code}))
+            .await
+            .unwrap();
+        assert_eq!(pasted.body, body, "{code}");
+        assert_eq!(pasted.endpoint, endpoint);
+        assert_eq!(pasted.base_url, Some(stand_in.base_url()));
+        let left: Vec<_> = pasted.left_out.iter().map(|it| it.what.as_str()).collect();
+        assert_eq!(left, ["The key in the header Authorization"]);
+    }
+}
