@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use rheostat_core::auth::keychain::Keychain;
 use rheostat_core::clock::SystemClock;
 use rheostat_core::contract::{self, Sink};
 use rheostat_core::error::Error;
@@ -62,7 +63,19 @@ impl Engine {
     }
 
     fn open_over(folder: TempDir, stand_in: StandIn) -> Result<Self, Error> {
-        let workbench = Workbench::open(Setup {
+        Self::open_as(folder, stand_in, |_| {})
+    }
+
+    /// Opens an engine over a folder, and changes what it is opened with.
+    ///
+    /// # Errors
+    /// As [`Workbench::open`].
+    pub fn open_as(
+        folder: TempDir,
+        stand_in: StandIn,
+        change: impl FnOnce(&mut Setup),
+    ) -> Result<Self, Error> {
+        let mut setup = Setup {
             paths: Paths {
                 data: folder.path().join("data"),
                 workspace: folder.path().join("workspace"),
@@ -70,12 +83,16 @@ impl Engine {
             stand_in,
             sample_speed: Some(rheostat_mock::Speed::Instant),
             environment_key: None,
+            variable: Arc::new(|_| None),
+            keychain: Keychain::none("this test has none"),
+            codex_home: None,
             network: Network::default(),
             clock: Arc::new(SystemClock),
             show_sample: false,
-        })?;
+        };
+        change(&mut setup);
         Ok(Self {
-            workbench: Arc::new(workbench),
+            workbench: Arc::new(Workbench::open(setup)?),
             folder,
         })
     }

@@ -2,6 +2,8 @@
 
 pub mod engine;
 pub mod failure;
+#[cfg(target_os = "linux")]
+pub mod keyring;
 pub mod processes;
 pub mod programs;
 pub mod scripted;

@@ -28,6 +28,7 @@ fn program(folder: &Path, arguments: &[&str]) -> Command {
         .env("RHEOSTAT_DATA", folder.join("data"))
         .env_remove("RHEOSTAT_WORKSPACE")
         .env("RHEOSTAT_SAMPLE_SPEED", "instant")
+        .env("RHEOSTAT_KEYCHAIN", "off")
         .env_remove("OPENAI_API_KEY")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -450,4 +451,81 @@ async fn a_kill_in_mid_stream_loses_no_run_and_no_file() {
         )
         .unwrap();
     assert_eq!(unbilled, 0, "what completed has its bill");
+}
+
+/// An environment in the workspace of `folder`.
+fn environment(folder: &TempDir, text: &str) {
+    let environments = folder.path().join("data/workspace/environments");
+    std::fs::create_dir_all(&environments).unwrap();
+    std::fs::write(environments.join("staging.yaml"), text).unwrap();
+}
+
+#[tokio::test]
+async fn environments_are_named_shown_and_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let file_text = "id: one\nname: Staging\nproduction: true\nbase_url: http://127.0.0.1:9/v1\nkey: env:NO_SUCH_KEY\nlimits: {per_day: 20}\nvariables:\n  name: Ada\n  token: {secret: env:NO_SUCH_TOKEN}\n";
+    environment(&folder, file_text);
+    let listed = rheostat(&folder, &["env", "list"]).await;
+    assert_eq!(
+        (listed.code, listed.stdout.as_str()),
+        (Some(0), "Staging  production  environments/staging.yaml\n")
+    );
+    let shown = rheostat(&folder, &["env", "show", "Staging"]).await;
+    for line in [
+        "  per day       $20.00",
+        "  {{name}} = \"Ada\"",
+        "  {{token}} = secret in env:NO_SUCH_TOKEN",
+    ] {
+        assert!(shown.stdout.contains(line), "{line}: {}", shown.stdout);
+    }
+    let request = file(&folder, &GOOD.replace("Say hello", "Say hello to {{name}}"));
+    let unset = rheostat(&folder, &["run", &request]).await;
+    assert_eq!(unset.code, Some(2));
+    assert!(
+        unset
+            .stderr
+            .contains("The variable name (at /input) has no value."),
+        "{}",
+        unset.stderr
+    );
+    let run = rheostat(&folder, &["run", &request, "--env", "Staging", "--json"]).await;
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let view: RunView = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(view.facts.environment.unwrap().name, "Staging");
+
+    let live = ["run", &request, "--live", "--env", "Staging"];
+    let asked = rheostat(&folder, &live).await;
+    assert_eq!(asked.code, Some(2));
+    assert!(
+        asked.stderr.contains("Staging is production"),
+        "{}",
+        asked.stderr
+    );
+    let confirmed = rheostat(&folder, &[&live[..], &["--confirm-production"]].concat()).await;
+    assert_eq!(confirmed.code, Some(2));
+    assert!(
+        confirmed.stderr.contains("env:NO_SUCH_KEY gave no secret"),
+        "{}",
+        confirmed.stderr
+    );
+
+    let unknown = rheostat(&folder, &["run", &request, "--env", "Prod"]).await;
+    assert_eq!(unknown.code, Some(2));
+    assert!(
+        unknown.stderr.contains("There are: Staging."),
+        "{}",
+        unknown.stderr
+    );
+    environment(
+        &folder,
+        &file_text.replace("env:NO_SUCH_KEY", "sk-test-7f3Kq9ZpLm2Xv8Rt"),
+    );
+    let refused = rheostat(&folder, &["env", "list"]).await;
+    assert_eq!(refused.code, Some(1));
+    assert!(
+        refused.stderr.contains("line 5 holds an API key"),
+        "{}",
+        refused.stderr
+    );
+    assert!(!refused.stderr.contains("7f3Kq9"), "{}", refused.stderr);
 }

@@ -94,6 +94,8 @@ export function budgetTwin(options: BudgetTwinOptions): {
       return {
         baseUrl: connection.liveBaseUrl,
         key: connection.key,
+        keyProblem: null,
+        environment: connection.environment,
         forecast: forecast(efforts.length > 0 ? efforts : [effortOf(request.body)], repeats),
         hasSchema: text?.format?.schema !== undefined,
         schemaProblem: null,

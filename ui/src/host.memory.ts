@@ -27,6 +27,7 @@ import type { Host } from "./host";
 import { budgetTwin } from "./host.memory.budget";
 import { buildTwin } from "./host.memory.build";
 import { collectionsTwin, folderOf } from "./host.memory.collections";
+import { environmentsTwin } from "./host.memory.environments";
 import { mockTwin } from "./host.memory.mock";
 import { schemaTwin } from "./host.memory.schema";
 import { asNumber, asText, at } from "./lib/body";
@@ -634,12 +635,8 @@ export function memoryHost(options: MemoryOptions = {}): Host {
   let made = files.size;
   let ran = 0;
   let hasFigures = options.figures ?? true;
-  let connection: Calls["set_connection"]["output"]["connection"] = {
-    mode: "sample",
-    baseUrl: "http://127.0.0.1:49152/v1",
-    liveBaseUrl: "https://api.openai.com/v1",
-    key: null,
-  };
+  const environments = environmentsTwin({ fail: engineError });
+  const connection = environments.connection;
 
   if (hasFigures) {
     for (const request of files.values()) {
@@ -662,7 +659,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
 
   const mock = mockTwin({
     requests: () => [...files].map(([path, request]) => ({ request, folder: folderOf(path) })),
-    liveBaseUrl: () => connection.liveBaseUrl,
+    liveBaseUrl: () => connection().liveBaseUrl,
     run: (id) => [...lastRuns.values()].find((run) => run.facts.id === id) ?? null,
     send: async (ticket, request, onItem) => {
       needKey();
@@ -677,7 +674,8 @@ export function memoryHost(options: MemoryOptions = {}): Host {
   });
 
   function needKey(): void {
-    if (connection.key) return;
+    environments.mayGoOut();
+    if (connection().key) return;
     throw engineError("key_missing", "Live has no API key.", {
       hint: "Add a key in the connection menu, or use Mock.",
     });
@@ -685,7 +683,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
 
   /** The run as its source makes it: an answer on Live, a recorded one where those are played. */
   function served(whole: Script): Script {
-    const live = connection.mode === "live";
+    const live = connection().mode === "live";
     if (!live && !options.replays) return whole;
     const mark = (facts: RunFacts): RunFacts => ({
       ...facts,
@@ -712,7 +710,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       dataProblems: [],
       efforts: EFFORTS,
       priceDate: "2026-06-17",
-      connection,
+      connection: connection(),
       history: {
         folder: "~/.local/share/rheostat",
         problem: options.historyProblem
@@ -726,7 +724,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
     }),
     ...collections.calls,
     ...budgetTwin({
-      connection: () => connection,
+      connection,
       figures: () => (hasFigures ? { runs: 20, cost: 113_000_000, ms: 29_900 } : null),
       worst: () => 181_500_000,
     }),
@@ -739,7 +737,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
         messages: [texts],
         hasMedia: false,
         exact: exact ? texts + 9 : null,
-        sample: connection.mode === "sample",
+        sample: connection().mode === "sample",
       };
     },
     ...buildTwin(),
@@ -760,7 +758,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       leftOut: [],
     }),
     request_figures: () => ({
-      sample: connection.mode === "sample",
+      sample: connection().mode === "sample",
       efforts: figuresOf(hasFigures),
     }),
     last_run: ({ requestId }) => ({ run: lastRuns.get(requestId) ?? null }),
@@ -774,26 +772,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
         raw: JSON.stringify({ type: row.kind, sequence_number: index, preview: row.preview }),
       };
     },
-    set_connection: ({ mode, liveBaseUrl }) => {
-      if (liveBaseUrl !== null && !/^https?:\/\//.test(liveBaseUrl)) {
-        throw engineError("bad_input", "The address must begin with https:// or http://.");
-      }
-      const live = liveBaseUrl ?? connection.liveBaseUrl;
-      connection = {
-        ...connection,
-        mode,
-        liveBaseUrl: live,
-        baseUrl: mode === "live" ? live : "http://127.0.0.1:49152/v1",
-      };
-      return { connection };
-    },
-    set_key: ({ key }) => {
-      connection = {
-        ...connection,
-        key: key ? { source: "session", masked: `${key.slice(0, 7)}…${key.slice(-4)}` } : null,
-      };
-      return { connection };
-    },
+    ...environments.calls,
     stop_run: ({ ticket, lane }) => {
       if (mock.stop(ticket) || collections.stop(ticket)) return { stopped: true };
       const state = stopped.get(ticket);
@@ -887,6 +866,8 @@ export function memoryHost(options: MemoryOptions = {}): Host {
     async send({ ticket, request: own }, onItem) {
       if (connection.mode === "live") needKey();
       const request = collections.withDefaults(own);
+    async send({ ticket, request }, onItem) {
+      if (connection().mode === "live") needKey();
       const whole = served(script(request, `run-${++ran}`, 1));
       const part = options.failWith ? failing(whole, options.failWith) : whole;
       const [run] = await play(ticket, [part], (lanes) => onItem({ lanes, summary: null }));

@@ -3,9 +3,11 @@
 mod check;
 mod compare;
 mod engine;
+mod environments;
 mod export;
 mod format;
 mod import;
+mod keys;
 mod list;
 mod mock;
 mod progress;
@@ -109,17 +111,30 @@ enum Command {
     /// A rule answers first, then the last real answer to the same request, then the next recording of it,
     /// then a composed sample.
     Mock(Box<mock::MockArgs>),
+    /// The environments of the workspace: where requests go, on whose account, and what the variables mean there.
+    Env {
+        #[command(subcommand)]
+        command: environments::EnvCommand,
+    },
+    /// The API keys: kept in the system's keychain, under the environment's id.
+    Key {
+        #[command(subcommand)]
+        command: keys::KeyCommand,
+    },
 }
 
 /// What `run` and `compare` share.
 #[derive(Args)]
 struct Common {
-    /// Send to OpenAI with the key in OPENAI_API_KEY. This costs money.
+    /// Send to OpenAI, or to where the environment says, with the environment's key or the one in OPENAI_API_KEY. This
+    /// costs money.
     #[arg(long, conflicts_with = "base_url")]
     live: bool,
     /// Send to this address, such as http://127.0.0.1:4010/v1, with the key in OPENAI_API_KEY if there is one.
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
+    #[command(flatten)]
+    environment: engine::EnvironmentArgs,
     /// Print one JSON object: `RunView` for a run, `CompareEffortsOutput` for a comparison. Their fields
     /// are described in ui/src/contract/ipc.ts; money is in nano-dollars, times in ms.
     #[arg(long)]
@@ -174,6 +189,8 @@ async fn act(command: Command) -> Result<bool, Error> {
             common,
             ..
         } => compare::compare(file.as_deref(), &efforts, repeats, &common).await,
+        Command::Env { command } => environments::act(&command).await,
+        Command::Key { command } => keys::act(&command).await,
         Command::Check { files, fix, json } => check::check(&files, fix, json),
         Command::Schema { action } => schema::act(action),
         Command::Import(args) => import::import(&args),

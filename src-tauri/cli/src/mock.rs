@@ -4,14 +4,15 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use rheostat_core::error::{Error, ErrorCode};
+use rheostat_core::mock::ForwardTo;
 use rheostat_core::mock::settings::origin;
-use rheostat_core::openai::transport::Target;
-use rheostat_core::workbench::{OPENAI, Setup, Workbench};
+use rheostat_core::ops::open_workbench::ConnectionMode;
+use rheostat_core::workbench::{Setup, Workbench};
 use rheostat_mock::{LogEntry, Options, Outcome, Profile, Rule, Rung, Secret, Speed, StandIn};
 use tokio::sync::broadcast::error::RecvError;
 
-use crate::format;
-use crate::say;
+use crate::engine::{self, EnvironmentArgs};
+use crate::{format, say};
 
 /// How the stand-in is set. What is left out is as the workspace's mock.yaml says, but for the door: it is open.
 #[derive(Args)]
@@ -47,13 +48,15 @@ pub struct MockArgs {
     /// The folder of recordings to replay, and to record into.
     #[arg(long, value_name = "FOLDER")]
     recordings: Option<PathBuf>,
-    /// Forward what nothing here answers to the live API and record it. This costs money. The key is the one in
-    /// OPENAI_API_KEY, or else the client's own.
+    /// Forward what nothing here answers to the live API and record it. This costs money. The key is the
+    /// environment's, or the one in OPENAI_API_KEY, or else the client's own.
     #[arg(long)]
     record: bool,
     /// With --record: forward to this address, such as https://api.openai.com/v1.
     #[arg(long, value_name = "URL", requires = "record")]
     base_url: Option<String>,
+    #[command(flatten)]
+    environment: EnvironmentArgs,
     /// Refuse requests that do not bring the token in this environment variable as their key.
     #[arg(long, value_name = "VARIABLE")]
     token_from: Option<String>,
@@ -87,9 +90,26 @@ pub async fn serve(args: &MockArgs) -> Result<bool, Error> {
     }
     set(mock.stand_in(), args)?;
     if args.record {
-        let live = Target::base_url(args.base_url.as_deref().unwrap_or(OPENAI))?;
-        mock.forward_to(Some((&live, &workbench.keys)))?;
-        eprintln!("Recording from {live}: what nothing here answers costs money there.");
+        let live_base_url = args.base_url.clone();
+        engine::connect(
+            &workbench,
+            ConnectionMode::Sample,
+            live_base_url,
+            &args.environment,
+        )
+        .await?;
+        let live = workbench.live()?;
+        workbench.check_confirmed(&live)?;
+        let found = workbench.keys.find(&live.key_place()).await?;
+        mock.forward_to(Some(ForwardTo {
+            base_url: &live.base_url,
+            key: found.as_ref().map(|found| &found.key),
+            environment: live.allowance(),
+        }))?;
+        eprintln!(
+            "Recording from {}: what nothing here answers costs money there.",
+            live.base_url
+        );
     }
     let base_url = mock.stand_in().base_url();
     say::print(&format!("Mock at {base_url}"))?;

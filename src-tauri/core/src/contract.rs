@@ -119,7 +119,17 @@ contract! {
         list_events(ListEventsInput) -> ListEventsOutput;
         read_event(ReadEventInput) -> ReadEventOutput;
         set_connection(SetConnectionInput) -> SetConnectionOutput;
+        list_environments(ListEnvironmentsInput) -> ListEnvironmentsOutput;
+        read_environment(ReadEnvironmentInput) -> ReadEnvironmentOutput;
+        save_environment(SaveEnvironmentInput) -> SaveEnvironmentOutput;
+        delete_environment(DeleteEnvironmentInput) -> DeleteEnvironmentOutput;
+        confirm_production(ConfirmProductionInput) -> ConfirmProductionOutput;
+        list_variables(ListVariablesInput) -> ListVariablesOutput;
         set_key(SetKeyInput) -> SetKeyOutput;
+        forget_key(ForgetKeyInput) -> ForgetKeyOutput;
+        check_key(CheckKeyInput) -> CheckKeyOutput;
+        codex_status(CodexStatusInput) -> CodexStatusOutput;
+        use_codex_key(UseCodexKeyInput) -> UseCodexKeyOutput;
         stop_run(StopRunInput) -> StopRunOutput;
         count_tokens(CountTokensInput) -> CountTokensOutput;
         forecast_run(ForecastRunInput) -> ForecastRunOutput;

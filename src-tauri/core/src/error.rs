@@ -11,6 +11,16 @@ use ts_rs::TS;
 pub enum ErrorCode {
     /// Live was asked for and no key is there.
     KeyMissing,
+    /// There is no keychain on this system, or it can't be reached.
+    KeychainMissing,
+    /// The keychain is locked, refused, or has not answered.
+    KeychainLocked,
+    /// A secret reference, such as `env:NAME`, leads to nothing.
+    SecretUnreadable,
+    /// The environment is production, and this would be its first live call of the session.
+    ConfirmProduction,
+    /// A variable of the body has no value; nothing was sent.
+    VariableMissing,
     /// HTTP 401 (API.md 4).
     KeyRejected,
     /// HTTP 403: region, permission or programme (API.md 4).

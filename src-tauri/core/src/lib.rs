@@ -20,6 +20,7 @@ pub mod place;
 pub mod request_code;
 pub mod run;
 pub mod schema;
+pub mod secret_ref;
 pub mod secrets_in_text;
 pub mod tokens;
 pub mod translate;

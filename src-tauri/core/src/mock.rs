@@ -14,9 +14,9 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 use url::Url;
 
-use crate::auth::Keys;
 use crate::catalog::endpoint::Endpoint;
 use crate::error::{Error, ErrorCode, Result};
+use crate::money::budget::Allowance;
 use crate::openai::transport::Target;
 use keeper::HistoryKeeper;
 use settings::MockSettings;
@@ -33,6 +33,15 @@ pub struct Mock {
     recordings: PathBuf,
     keeper: Arc<HistoryKeeper>,
     state: Mutex<State>,
+}
+
+/// Where requests go that nothing here answers.
+pub struct ForwardTo<'a> {
+    pub base_url: &'a Url,
+    /// None: each client's own is passed on.
+    pub key: Option<&'a SecretString>,
+    /// Whose limits hold, and what is put on record.
+    pub environment: Option<Allowance>,
 }
 
 struct State {
@@ -169,11 +178,12 @@ impl Mock {
     ///
     /// # Errors
     /// `BadInput` for an address that can't be one.
-    pub fn forward_to(&self, live: Option<(&Url, &Keys)>) -> Result<()> {
-        let upstream = live.map(|(base_url, keys)| Upstream {
-            base_url: base_url.as_str().trim_end_matches('/').to_owned(),
-            key: match keys.current() {
-                Some((_, key)) => rheostat_mock::UpstreamKey::Given(rheostat_mock::Secret::new(
+    pub fn forward_to(&self, live: Option<ForwardTo<'_>>) -> Result<()> {
+        let environment = live.as_ref().and_then(|live| live.environment.clone());
+        let upstream = live.map(|live| Upstream {
+            base_url: live.base_url.as_str().trim_end_matches('/').to_owned(),
+            key: match live.key {
+                Some(key) => rheostat_mock::UpstreamKey::Given(rheostat_mock::Secret::new(
                     key.expose_secret(),
                 )),
                 None => rheostat_mock::UpstreamKey::Pass,
@@ -182,7 +192,9 @@ impl Mock {
         });
         self.stand_in
             .set_upstream(upstream)
-            .map_err(|error| Error::new(ErrorCode::BadInput, error.to_string()).place("record"))
+            .map_err(|error| Error::new(ErrorCode::BadInput, error.to_string()).place("record"))?;
+        self.keeper.set_environment(environment);
+        Ok(())
     }
 
     /// A body of the request `id` is about to be sent: what the user chose for the request answers it, even where the

@@ -2,6 +2,7 @@
 
 pub mod bill;
 pub mod budget;
+pub mod dollars;
 pub mod figures;
 pub mod forecast;
 pub mod limits;

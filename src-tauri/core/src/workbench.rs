@@ -1,6 +1,10 @@
 //! The engine, opened: what every verb works with. Folders, time, the stand-in's address and the
 //! environment's key come in as arguments.
 
+pub mod fill;
+pub mod live;
+
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,7 +14,9 @@ use secrecy::SecretString;
 use serde_json::{Map, Value};
 use url::Url;
 
-use crate::auth::Keys;
+use crate::auth::codex;
+use crate::auth::keychain::{KEYCHAIN_VARIABLE, Keychain};
+use crate::auth::{Keys, ReadVariable};
 use crate::body;
 use crate::catalog::models::Catalog;
 use crate::catalog::parameters::ParameterTable;
@@ -20,7 +26,7 @@ use crate::grade::checks::CheckSet;
 use crate::history::History;
 use crate::mock::Mock;
 use crate::mock::keeper::HistoryKeeper;
-use crate::money::budget::Hold;
+use crate::money::budget::{Allowance, Hold};
 use crate::money::prices::PriceBook;
 use crate::openai::cooldown::Cooldowns;
 use crate::openai::network::{CA_FILE_VARIABLE, Network, PROXY_VARIABLE};
@@ -29,6 +35,7 @@ use crate::openai::timeouts::Timeouts;
 use crate::openai::transport::{Target, Transport};
 use crate::own_data;
 use crate::paths::{DATA_VARIABLE, Paths, WORKSPACE_VARIABLE};
+use crate::run::facts::RunEnvironment;
 use crate::run::lane::LaneContext;
 use crate::run::purse::Purse;
 use crate::run::replay;
@@ -41,8 +48,7 @@ use crate::workspace::schemas;
 /// OpenAI's own address (API.md 2).
 pub const OPENAI: &str = "https://api.openai.com/v1";
 
-/// Where a key may stand in the environment.
-pub const KEY_VARIABLE: &str = "OPENAI_API_KEY";
+pub use crate::auth::KEY_VARIABLE;
 
 /// What an engine is opened with.
 pub struct Setup {
@@ -52,6 +58,12 @@ pub struct Setup {
     pub sample_speed: Option<Speed>,
     /// `OPENAI_API_KEY`, as the caller read it from the environment.
     pub environment_key: Option<SecretString>,
+    /// Reads any other variable that a secret reference names.
+    pub variable: ReadVariable,
+    /// Where keys are kept from one session to the next.
+    pub keychain: Keychain,
+    /// The folder of the Codex CLI; None where the system names no home folder.
+    pub codex_home: Option<PathBuf>,
     /// The way out: `RHEOSTAT_PROXY` and `RHEOSTAT_CA_FILE`, as the caller read them.
     pub network: Network,
     pub clock: Arc<dyn Clock>,
@@ -90,6 +102,7 @@ impl Setup {
     /// As [`Paths::find`], and `BadInput` for a variable that can't be followed.
     pub fn from_environment(stand_in: rheostat_mock::StandIn) -> Result<Self> {
         let secret = |variable: &str| std::env::var(variable).ok().map(SecretString::from);
+        let in_home = || etcetera::home_dir().ok().map(|home| home.join(".codex"));
         Ok(Self {
             paths: paths_from_environment()?,
             stand_in: StandIn::Own(stand_in),
@@ -100,6 +113,9 @@ impl Setup {
                     Error::new(ErrorCode::BadInput, error.to_string()).place(SPEED_VARIABLE)
                 })?,
             environment_key: secret(KEY_VARIABLE),
+            variable: Arc::new(secret),
+            keychain: Keychain::of_system(std::env::var(KEYCHAIN_VARIABLE).ok().as_deref()),
+            codex_home: set(codex::HOME_VARIABLE).or_else(in_home),
             network: Network {
                 proxy: secret(PROXY_VARIABLE),
                 ca_file: set(CA_FILE_VARIABLE),
@@ -114,7 +130,20 @@ impl Setup {
 #[derive(Debug, Clone)]
 pub struct Route {
     pub live: bool,
+    /// Where Live goes without an environment.
     pub live_base_url: Url,
+    /// The environment in use.
+    pub environment: Option<Chosen>,
+}
+
+/// An environment that was chosen. All else about it is read from its file when it is needed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chosen {
+    pub id: String,
+    /// As it was called when it was chosen: its file may be gone now.
+    pub name: String,
+    /// Where its file was then.
+    pub path: String,
 }
 
 /// Everything that a verb may touch.
@@ -142,6 +171,9 @@ pub struct Workbench {
     pub purse: Arc<Purse>,
     pub clock: Arc<dyn Clock>,
     pub paths: Paths,
+    pub codex_home: Option<PathBuf>,
+    /// Production environments that may be called in this session, each at the address it had then.
+    confirmed: Mutex<HashSet<(String, String)>>,
     show_sample: AtomicBool,
     stand_in: Answering,
     route: Mutex<Route>,
@@ -207,7 +239,7 @@ impl Workbench {
             catalog,
             prices,
             data_problems: model_problem.into_iter().chain(price_problem).collect(),
-            keys: Keys::new(setup.environment_key),
+            keys: Keys::new(setup.environment_key, setup.variable, setup.keychain),
             transport: Arc::new(Transport::new(&setup.network, &timeouts)?),
             policy: Policy::default(),
             timeouts,
@@ -216,11 +248,14 @@ impl Workbench {
             purse,
             clock: setup.clock,
             paths: setup.paths,
+            codex_home: setup.codex_home,
+            confirmed: Mutex::default(),
             show_sample: AtomicBool::new(setup.show_sample),
             stand_in,
             route: Mutex::new(Route {
                 live: false,
                 live_base_url: Target::base_url(OPENAI)?,
+                environment: None,
             }),
             _temporary: temporary,
         })
@@ -295,68 +330,67 @@ impl Workbench {
         }
     }
 
-    /// The address and key of the next request. The stand-in never gets a key.
+    /// The stand-in as the next request finds it. It never gets a key.
     ///
     /// # Errors
-    /// `KeyMissing` where Live goes to another computer without a key.
-    pub fn target(&self) -> Result<Target> {
-        let route = self.route();
-        if !route.live {
-            return Ok(Target {
-                base_url: self.stand_in()?,
-                key: None,
-                own: self.mock().ok().map(|mock| mock.own().clone()),
-            });
-        }
-        self.live_target()
-    }
-
-    /// Where Live goes, for a forecast: a key is not needed for that.
-    pub fn live_place(&self) -> Target {
-        Target {
-            base_url: self.route().live_base_url,
-            key: None,
-            own: None,
-        }
-    }
-
-    /// The address and key of a request that goes out, whatever the connection in use.
-    ///
-    /// # Errors
-    /// `KeyMissing` where it goes to another computer without a key.
-    pub fn live_target(&self) -> Result<Target> {
-        let route = self.route();
-        let key = self.keys.current().map(|(_, key)| key);
-        if key.is_none() && !crate::openai::transport::is_loopback(&route.live_base_url) {
-            return Err(Error::new(ErrorCode::KeyMissing, "Live needs an API key, and there is none.")
-                .hint("Type one in under Connection, set OPENAI_API_KEY before the start, or use sample replies."));
-        }
+    /// As [`Mock::base_url`].
+    fn stand_in_target(&self) -> Result<Target> {
         Ok(Target {
-            base_url: route.live_base_url,
-            key,
-            own: None,
+            base_url: self.stand_in()?,
+            key: None,
+            organization: None,
+            project: None,
+            own: self.mock().ok().map(|mock| mock.own().clone()),
         })
     }
 
-    /// What all lanes of one stream of `request` share.
+    /// Where the connection in use leads, with the key that goes there.
     ///
     /// # Errors
-    /// As [`Self::target`].
-    pub fn lane_context(&self, request: &RequestFile) -> Result<LaneContext> {
-        let request = &self.workspace.with_defaults(request)?;
+    /// As [`Self::live_lane_context`], where the connection is live.
+    pub async fn target(&self) -> Result<Target> {
+        if !self.route().live {
+            return self.stand_in_target();
+        }
+        let live = self.live()?;
+        self.check_confirmed(&live)?;
+        Ok(live.target(self.key_for(&live).await?.as_ref()))
+    }
+
+    /// What all lanes of one stream of `request` share. The request is one that [`Self::fill`] gave.
+    ///
+    /// # Errors
+    /// As [`Self::live_lane_context`], where the connection is live.
+    pub async fn lane_context(&self, request: &RequestFile) -> Result<LaneContext> {
         if let Ok(mock) = self.mock() {
             mock.about_to_send(&request.id, request.endpoint, &request.body);
         }
-        Ok(self.lane_context_for(request, self.target()?, !self.route().live))
+        if self.route().live {
+            return self.live_lane_context(request).await;
+        }
+        let environment = self.live().ok().and_then(|live| live.on_record());
+        Ok(self.lane_context_for(
+            request,
+            self.stand_in_target()?,
+            true,
+            self.policy,
+            environment,
+        ))
     }
 
     /// As [`Self::lane_context`], to the live API whatever the connection in use.
     ///
     /// # Errors
-    /// As [`Self::live_target`].
-    pub fn live_lane_context(&self, request: &RequestFile) -> Result<LaneContext> {
-        let request = &self.workspace.with_defaults(request)?;
-        Ok(self.lane_context_for(request, self.live_target()?, false))
+    /// `ConfirmProduction`; `KeyMissing` where it goes to another computer without a key, and why a key can't be
+    /// read; what [`Self::live`] fails with.
+    pub async fn live_lane_context(&self, request: &RequestFile) -> Result<LaneContext> {
+        let live = self.live()?;
+        self.check_confirmed(&live)?;
+        let key = self.key_for(&live).await?;
+        let (target, policy) = (live.target(key.as_ref()), live.policy(self.policy));
+        let mut context = self.lane_context_for(request, target, false, policy, live.on_record());
+        context.allowance = live.allowance();
+        Ok(context)
     }
 
     fn lane_context_for(
@@ -364,6 +398,8 @@ impl Workbench {
         request: &RequestFile,
         target: Target,
         stand_in: bool,
+        policy: Policy,
+        environment: Option<RunEnvironment>,
     ) -> LaneContext {
         LaneContext {
             transport: Arc::clone(&self.transport),
@@ -379,23 +415,26 @@ impl Workbench {
             output_limit: body::model(&request.body)
                 .and_then(|model| self.catalog.model(model))
                 .map(|model| model.max_output_tokens),
-            policy: self.policy,
+            policy,
+            environment,
+            allowance: None,
             timeouts: self.timeouts,
             cooldowns: Arc::clone(&self.cooldowns),
         }
     }
 
-    /// Holds back what each of `bodies` may cost at worst at `target`, all of them or none.
+    /// Holds back what each of `bodies` may cost at worst at `base_url`, all of them or none.
     ///
     /// # Errors
     /// As [`Purse::reserve`].
     pub async fn reserve(
         &self,
-        target: &Target,
+        base_url: &Url,
+        allowance: Option<Allowance>,
         bodies: Vec<Map<String, Value>>,
     ) -> Result<Vec<Hold>> {
-        let base_url = target.base_url.clone();
-        self.with_purse(move |purse| purse.reserve(&base_url, &bodies))
+        let base_url = base_url.clone();
+        self.with_purse(move |purse| purse.reserve(&base_url, allowance.as_ref(), &bodies))
             .await
     }
 

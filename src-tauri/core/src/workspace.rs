@@ -2,6 +2,8 @@
 
 pub mod defaults;
 pub mod document;
+pub mod environment_file;
+pub mod environments;
 pub mod export;
 pub mod folder;
 pub mod import;

@@ -82,6 +82,26 @@ pub const DRIVEN_WINDOW: &[Need] = &[
     },
 ];
 
+/// What a test needs to start a keychain of its own.
+pub const KEYCHAIN: &[Need] = &[
+    Need {
+        sign: Sign::Program("gnome-keyring-daemon"),
+        reason: "a keychain of the tests' own, apart from the desktop's",
+        apt: Some("gnome-keyring"),
+        dnf: Some("gnome-keyring"),
+        pacman: Some("gnome-keyring"),
+        brew: None,
+    },
+    Need {
+        sign: Sign::Program("dbus-send"),
+        reason: "tells when that keychain is ready",
+        apt: Some("dbus-bin"),
+        dnf: Some("dbus-tools"),
+        pacman: Some("dbus"),
+        brew: None,
+    },
+];
+
 /// What the tests with OpenAI's Python SDK need.
 pub const PYTHON: &[Need] = &[Need {
     sign: Sign::PythonVenv,

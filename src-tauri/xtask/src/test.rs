@@ -91,7 +91,7 @@ fn steps(place: &Place, report: &mut Report) -> Result<(), Fault> {
 fn set_up(place: &Place) -> Result<Vec<(String, String)>, Fault> {
     // Before anything is installed: what only the reader can bring.
     node::check()?;
-    system::provide(&[system::WINDOW, system::DRIVEN_WINDOW])?;
+    system::provide(&[system::WINDOW, system::DRIVEN_WINDOW, system::KEYCHAIN])?;
     ui::build(place)?;
     ui::install(&place.in_root("tests/sdk/node"))?;
     let python = python::provide(place)?;

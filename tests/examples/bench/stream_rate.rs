@@ -87,6 +87,8 @@ async fn read_folded(source: &Source) -> Result<f64> {
     let target = Target {
         base_url: Target::base_url(&source.base_url)?,
         key: None,
+        organization: None,
+        project: None,
         own: None,
     };
     let start = Instant::now();

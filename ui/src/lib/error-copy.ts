@@ -69,6 +69,36 @@ export const COPY: Record<ErrorCode, Copy> = {
     "connection",
     "use_mock",
   ),
+  keychain_missing: copy(
+    "warn",
+    "No keychain here",
+    "Keep the key for this session only, or set OPENAI_API_KEY before the start.",
+    "connection",
+  ),
+  keychain_locked: copy(
+    "warn",
+    "The keychain did not open",
+    "Unlock it and try again, or keep the key for this session only.",
+    "run_again",
+    "connection",
+  ),
+  secret_unreadable: copy(
+    "bad",
+    "A secret could not be read",
+    "Nothing was sent. Check where the environment's file says it is.",
+    "run_again",
+  ),
+  confirm_production: copy(
+    "warn",
+    "This is production",
+    "Nothing was sent. Confirm it once, and the rest of the session goes through.",
+  ),
+  variable_missing: copy(
+    "bad",
+    "A variable has no value",
+    "Nothing was sent. Give it a value in the environment, the workspace or the request.",
+    "show_json",
+  ),
   key_rejected: copy(
     "bad",
     "Key was not accepted",

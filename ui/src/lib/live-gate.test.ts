@@ -38,6 +38,8 @@ const forecast = (levels: LevelForecast[]): ForecastRunOutput => {
 const armed = (change: Partial<ArmLiveOutput>): ArmLiveOutput => ({
   baseUrl: "https://api.openai.com/v1",
   key: null,
+  keyProblem: null,
+  environment: null,
   forecast: forecast([]),
   hasSchema: true,
   schemaProblem: null,

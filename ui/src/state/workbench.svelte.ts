@@ -56,6 +56,7 @@ export class Workbench {
     baseUrl: "",
     liveBaseUrl: "",
     key: null,
+    environment: null,
   });
   history = $state.raw<HistoryState>({ folder: "", problem: null });
   /** Billed today (UTC) for live replies, in nano-dollars. */

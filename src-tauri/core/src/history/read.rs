@@ -328,14 +328,25 @@ impl History {
     /// # Errors
     /// As [`History::last_run`].
     pub fn spent_on(&self, range: Range<i64>) -> Result<u64> {
+        self.spent_in(range, None)
+    }
+
+    /// As [`History::spent_on`], of the runs that were sent in the environment of this id.
+    ///
+    /// # Errors
+    /// As [`History::last_run`].
+    pub fn spent_in(&self, range: Range<i64>, environment: Option<&str>) -> Result<u64> {
         self.read(|connection| {
             connection
                 .prepare_cached(
                     "SELECT sum(cost_nanos) FROM run
                      WHERE started_at >= ?1 AND started_at < ?2
-                         AND sample IS NULL AND cost_nanos IS NOT NULL",
+                         AND sample IS NULL AND cost_nanos IS NOT NULL
+                         AND (?3 IS NULL OR facts ->> '$.environment.id' = ?3)",
                 )?
-                .query_row([range.start, range.end], |row| count(row, 0))
+                .query_row(params![range.start, range.end, environment], |row| {
+                    count(row, 0)
+                })
                 .map(Option::unwrap_or_default)
         })
     }

@@ -12,7 +12,7 @@ use crate::money::prices::PriceBook;
 use crate::openai::fault::{self, Charged};
 use crate::openai::transport;
 use crate::run::bill;
-use crate::run::facts::{Attempt, RunFacts, SampleKind};
+use crate::run::facts::{Attempt, RunEnvironment, RunFacts, SampleKind};
 use crate::run::fold::Fold;
 use crate::run::lane;
 
@@ -20,7 +20,12 @@ use crate::run::lane;
 const NAME: &str = "Recorded through the mock";
 
 /// Writes the run; None for what is no answer of a model, such as a list of files.
-pub fn keep(history: &History, book: &PriceBook, passed: Forwarded<'_>) -> Option<RunFacts> {
+pub fn keep(
+    history: &History,
+    book: &PriceBook,
+    passed: Forwarded<'_>,
+    environment: Option<RunEnvironment>,
+) -> Option<RunFacts> {
     let recording = passed.recording;
     let request = &recording.head.request;
     let endpoint = super::endpoint(&request.path).filter(|_| request.method == "POST")?;
@@ -34,7 +39,10 @@ pub fn keep(history: &History, book: &PriceBook, passed: Forwarded<'_>) -> Optio
     fold_answer(&mut fold, recording, &host);
     let region = book.region(passed.base_url);
     let billed = bill::of_run(book, fold.facts(), sent_at, region);
-    fold.edit(|facts| charge(facts, billed));
+    fold.edit(|facts| {
+        facts.environment = environment;
+        charge(facts, billed);
+    });
     let facts = fold.facts().clone();
 
     let recorder = history.recorder();

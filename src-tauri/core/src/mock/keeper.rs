@@ -11,7 +11,9 @@ use super::{forwarded, recording};
 use crate::body;
 use crate::error::Result;
 use crate::history::History;
+use crate::money::budget::Allowance;
 use crate::money::prices::PriceBook;
+use crate::run::facts::RunEnvironment;
 use crate::run::purse::Purse;
 
 /// Bodies that are looked at, newest first. An answer further back is as good as forgotten.
@@ -26,6 +28,8 @@ pub struct HistoryKeeper {
     keys: Mutex<HashMap<String, Key>>,
     /// What passed through, by its entry in the log.
     passed: Mutex<HashMap<u64, PassedRun>>,
+    /// The environment that is recorded from.
+    environment: Mutex<Option<Allowance>>,
 }
 
 /// An answer that passed through, as it stands in the history.
@@ -44,7 +48,23 @@ impl HistoryKeeper {
             purse,
             keys: Mutex::default(),
             passed: Mutex::default(),
+            environment: Mutex::default(),
         }
+    }
+
+    /// What passes through from now on counts against this environment's limits, too.
+    pub fn set_environment(&self, environment: Option<Allowance>) {
+        *self
+            .environment
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = environment;
+    }
+
+    fn environment(&self) -> Option<Allowance> {
+        self.environment
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// The run that an entry of the log became.
@@ -140,14 +160,22 @@ impl Keeper for HistoryKeeper {
         if body::model(body).is_none() {
             return Ok(Box::new(()));
         }
-        match self.purse.reserve(&base_url, std::slice::from_ref(body)) {
+        match self.purse.reserve(
+            &base_url,
+            self.environment().as_ref(),
+            std::slice::from_ref(body),
+        ) {
             Ok(held) => Ok(Box::new(held)),
             Err(error) => Err(error.message),
         }
     }
 
     fn forwarded(&self, passed: Forwarded<'_>) {
-        if let Some(facts) = forwarded::keep(&self.history, self.prices, passed) {
+        let environment = self.environment().map(|allowance| RunEnvironment {
+            id: allowance.id,
+            name: allowance.name,
+        });
+        if let Some(facts) = forwarded::keep(&self.history, self.prices, passed, environment) {
             let run = PassedRun {
                 cost: facts.bill.as_ref().and_then(|bill| bill.total),
                 id: facts.id,

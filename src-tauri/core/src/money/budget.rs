@@ -1,5 +1,6 @@
 //! Limits on what may be spent. What a run can cost at worst is reserved before its first byte is sent.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,16 @@ impl Limits {
     }
 }
 
+/// The limits of an environment, which hold beside those that hold everywhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Allowance {
+    /// The environment's id.
+    pub id: String,
+    /// As a refusal calls it.
+    pub name: String,
+    pub limits: Limits,
+}
+
 /// What was spent so far, in nano-dollars, as the history has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Spent {
@@ -44,18 +55,27 @@ pub struct Budget {
 struct State {
     limits: Limits,
     reserved: u64,
+    /// Of that, by the environment's id.
+    reserved_in: HashMap<String, u64>,
 }
 
 /// What one run may cost, held back until it is dropped.
 #[derive(Debug)]
 pub struct Hold {
     amount: u64,
+    environment: Option<String>,
     state: Arc<Mutex<State>>,
 }
 
 impl Drop for Hold {
     fn drop(&mut self) {
-        lock(&self.state).reserved -= self.amount;
+        let mut state = lock(&self.state);
+        state.reserved -= self.amount;
+        if let Some(id) = &self.environment
+            && let Some(reserved) = state.reserved_in.get_mut(id)
+        {
+            *reserved -= self.amount;
+        }
     }
 }
 
@@ -64,7 +84,7 @@ impl Budget {
         Self {
             state: Arc::new(Mutex::new(State {
                 limits,
-                reserved: 0,
+                ..State::default()
             })),
         }
     }
@@ -82,9 +102,20 @@ impl Budget {
         lock(&self.state).reserved
     }
 
-    /// Holds back what `runs` may cost at worst, all of them or none; one hold for each. `spent` reads what was spent,
-    /// after a run that gave its hold back has its bill in the history: it is called under the lock, so that no two
-    /// reservations count the same room.
+    /// Held back by runs under way in an environment, in nano-dollars.
+    pub fn reserved_in(&self, environment: &str) -> u64 {
+        let state = lock(&self.state);
+        state
+            .reserved_in
+            .get(environment)
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// Holds back what `runs` may cost at worst, all of them or none; one hold for each. `within` is the allowance of
+    /// their environment. `spent` reads what was spent, in all or in the environment of this id, after a run that gave
+    /// its hold back has its bill in the history: it is called under the lock, so that no two reservations count the
+    /// same room.
     ///
     /// # Errors
     /// `BudgetExceeded`, naming the limit and what is left of it, and where a run has no known price while a limit is
@@ -92,19 +123,39 @@ impl Budget {
     pub fn reserve(
         &self,
         runs: &[Option<u64>],
-        spent: impl FnOnce() -> Result<Spent>,
+        within: Option<&Allowance>,
+        spent: impl Fn(Option<&str>) -> Result<Spent>,
     ) -> Result<Vec<Hold>> {
         let mut state = lock(&self.state);
         if !state.limits.is_empty() {
-            check(&state, runs, spent()?)?;
+            check(&state.limits, state.reserved, runs, spent(None)?, "")?;
+        }
+        if let Some(within) = within.filter(|within| !within.limits.is_empty()) {
+            let reserved = state
+                .reserved_in
+                .get(&within.id)
+                .copied()
+                .unwrap_or_default();
+            let whose = format!(" in {}", within.name);
+            check(
+                &within.limits,
+                reserved,
+                runs,
+                spent(Some(&within.id))?,
+                &whose,
+            )?;
         }
         let holds = runs
             .iter()
             .map(|run| {
                 let amount = run.unwrap_or_default();
                 state.reserved += amount;
+                if let Some(within) = within {
+                    *state.reserved_in.entry(within.id.clone()).or_default() += amount;
+                }
                 Hold {
                     amount,
+                    environment: within.map(|within| within.id.clone()),
                     state: Arc::clone(&self.state),
                 }
             })
@@ -113,8 +164,14 @@ impl Budget {
     }
 }
 
-fn check(state: &State, runs: &[Option<u64>], spent: Spent) -> Result<()> {
-    let limits = &state.limits;
+/// `whose` is the environment that the limits are of, such as ` in Staging`.
+fn check(
+    limits: &Limits,
+    reserved: u64,
+    runs: &[Option<u64>],
+    spent: Spent,
+    whose: &str,
+) -> Result<()> {
     if runs.iter().any(Option::is_none) {
         return Err(exceeded(
             "The price of this model or tier is not known here, so no spending limit can hold it.",
@@ -125,7 +182,7 @@ fn check(state: &State, runs: &[Option<u64>], spent: Spent) -> Result<()> {
     if let Some(limit) = limits.per_run.filter(|limit| most > *limit) {
         return Err(exceeded(
             &format!(
-                "One run may cost up to {}, and the limit is {} a run.",
+                "One run may cost up to {}, and the limit is {} a run{whose}.",
                 dollars(most),
                 dollars(limit)
             ),
@@ -138,15 +195,15 @@ fn check(state: &State, runs: &[Option<u64>], spent: Spent) -> Result<()> {
         ("today", limits.per_day, spent.day),
     ] {
         let Some(limit) = limit else { continue };
-        let left = limit.saturating_sub(spent).saturating_sub(state.reserved);
+        let left = limit.saturating_sub(spent).saturating_sub(reserved);
         if wanted > left {
             return Err(exceeded(
                 &format!(
-                    "This may cost up to {}. Of the {} for {name}, {} are spent and {} are held for runs under way.",
+                    "This may cost up to {}. Of the {} for {name}{whose}, {} are spent and {} are held for runs under way.",
                     dollars(wanted),
                     dollars(limit),
                     dollars(spent),
-                    dollars(state.reserved)
+                    dollars(reserved)
                 ),
                 "Run fewer levels or repeats, lower max_output_tokens, or raise the limit.",
             ));
@@ -194,7 +251,9 @@ mod tests {
         let threads: Vec<_> = (0..20)
             .map(|_| {
                 let budget = Arc::clone(&budget);
-                std::thread::spawn(move || budget.reserve(&[Some(DOLLAR)], || Ok(Spent::default())))
+                std::thread::spawn(move || {
+                    budget.reserve(&[Some(DOLLAR)], None, |_| Ok(Spent::default()))
+                })
             })
             .collect();
         let held: Vec<_> = threads
@@ -209,7 +268,7 @@ mod tests {
     #[test]
     fn a_grid_is_held_whole_or_not_at_all() {
         let budget = day(3 * DOLLAR);
-        let refused = budget.reserve(&[Some(DOLLAR); 4], || Ok(Spent::default()));
+        let refused = budget.reserve(&[Some(DOLLAR); 4], None, |_| Ok(Spent::default()));
         let error = refused.unwrap_err();
         assert_eq!(error.code, ErrorCode::BudgetExceeded);
         assert!(
@@ -221,21 +280,23 @@ mod tests {
             session: 0,
             day: DOLLAR,
         };
-        let held = budget.reserve(&[Some(DOLLAR); 2], || Ok(spent)).unwrap();
-        assert!(budget.reserve(&[Some(1)], || Ok(spent)).is_err());
+        let held = budget
+            .reserve(&[Some(DOLLAR); 2], None, |_| Ok(spent))
+            .unwrap();
+        assert!(budget.reserve(&[Some(1)], None, |_| Ok(spent)).is_err());
         drop(held);
-        assert!(budget.reserve(&[Some(1)], || Ok(spent)).is_ok());
+        assert!(budget.reserve(&[Some(1)], None, |_| Ok(spent)).is_ok());
     }
 
     #[test]
     fn what_has_no_price_passes_only_where_nothing_is_limited() {
         assert!(
             Budget::default()
-                .reserve(&[None], || Ok(Spent::default()))
+                .reserve(&[None], None, |_| Ok(Spent::default()))
                 .is_ok()
         );
         let error = day(DOLLAR)
-            .reserve(&[None], || Ok(Spent::default()))
+            .reserve(&[None], None, |_| Ok(Spent::default()))
             .unwrap_err();
         assert!(error.message.contains("price"), "{error}");
         let per_run = Budget::new(Limits {
@@ -243,9 +304,56 @@ mod tests {
             ..Limits::default()
         });
         let error = per_run
-            .reserve(&[Some(DOLLAR)], || Ok(Spent::default()))
+            .reserve(&[Some(DOLLAR)], None, |_| Ok(Spent::default()))
             .unwrap_err();
         assert!(error.message.contains("$0.50 a run"), "{error}");
+    }
+
+    #[test]
+    fn an_environment_has_an_allowance_of_its_own() {
+        let budget = day(10 * DOLLAR);
+        let staging = Allowance {
+            id: "one".into(),
+            name: "Staging".into(),
+            limits: Limits {
+                per_day: Some(3 * DOLLAR),
+                ..Limits::default()
+            },
+        };
+        let spent = |environment: Option<&str>| {
+            let day = if environment == Some("one") {
+                DOLLAR
+            } else {
+                6 * DOLLAR
+            };
+            Ok(Spent { session: 0, day })
+        };
+        let held = budget
+            .reserve(&[Some(DOLLAR)], Some(&staging), spent)
+            .unwrap();
+        assert_eq!(
+            (budget.reserved(), budget.reserved_in("one")),
+            (DOLLAR, DOLLAR)
+        );
+        let error = budget
+            .reserve(&[Some(2 * DOLLAR)], Some(&staging), spent)
+            .unwrap_err();
+        assert!(
+            error
+                .message
+                .contains("$3.00 for today in Staging, $1.00 are spent"),
+            "{error}"
+        );
+        drop(budget.reserve(&[Some(2 * DOLLAR)], None, spent).unwrap());
+        let error = budget
+            .reserve(&[Some(4 * DOLLAR)], None, spent)
+            .unwrap_err();
+        assert!(
+            error.message.contains("$10.00 for today, $6.00 are spent"),
+            "{error}"
+        );
+        drop(held);
+        assert_eq!((budget.reserved(), budget.reserved_in("one")), (0, 0));
     }
 
     #[test]

@@ -25,6 +25,8 @@ pub struct Cooldowns {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Limit {
     base_url: String,
+    organization: Option<String>,
+    project: Option<String>,
     key: Option<[u8; 32]>,
 }
 
@@ -33,6 +35,8 @@ impl Limit {
     pub fn of(target: &Target) -> Self {
         Self {
             base_url: target.base_url.to_string(),
+            organization: target.organization.clone(),
+            project: target.project.clone(),
             key: target
                 .key
                 .as_ref()
@@ -75,6 +79,8 @@ mod tests {
         Limit::of(&Target {
             base_url: Target::base_url("https://api.openai.com/v1").unwrap(),
             key: Some(SecretString::from(key.to_owned())),
+            organization: None,
+            project: None,
             own: None,
         })
     }

@@ -30,6 +30,8 @@ const OWN: HeaderName = HeaderName::from_static("x-rheostat-own");
 /// When a replayed answer was recorded, in ms since the epoch, and how long it took then.
 const RECORDED_AT: HeaderName = HeaderName::from_static("x-rheostat-recorded-at");
 const ORIGINAL_MS: HeaderName = HeaderName::from_static("x-rheostat-original-ms");
+const ORGANIZATION: HeaderName = HeaderName::from_static("openai-organization");
+const PROJECT: HeaderName = HeaderName::from_static("openai-project");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Ours, so that OpenAI's support can find a run (API.md 2).
 const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("x-client-request-id");
@@ -42,6 +44,10 @@ const SMALL_ANSWER: usize = 1 << 20;
 pub struct Target {
     pub base_url: Url,
     pub key: Option<SecretString>,
+    /// Sent as `OpenAI-Organization` (API.md 2).
+    pub organization: Option<String>,
+    /// Sent as `OpenAI-Project` (API.md 2).
+    pub project: Option<String>,
     /// What the engine's own stand-in knows it by. Only sent to loopback.
     pub own: Option<SecretString>,
 }
@@ -125,6 +131,23 @@ impl Answer {
     /// Whether the body is a stream of events.
     pub fn is_stream(&self) -> bool {
         self.head.content_type.starts_with("text/event-stream")
+    }
+
+    /// A header, where it is there once and is text.
+    pub fn header(&self, name: &str) -> Option<String> {
+        let value = self.response.headers().get(name)?;
+        value.to_str().ok().map(str::to_owned)
+    }
+
+    /// The headers whose name begins with `prefix`: the rest of the name, and the value.
+    pub fn headers_after(&self, prefix: &str) -> impl Iterator<Item = (&str, String)> {
+        self.response
+            .headers()
+            .iter()
+            .filter_map(move |(name, value)| {
+                let rest = name.as_str().strip_prefix(prefix)?;
+                Some((rest, value.to_str().ok()?.to_owned()))
+            })
     }
 
     /// The body as it arrives, decoded.
@@ -271,6 +294,19 @@ impl Transport {
         self.answer(target, run_id, request).await
     }
 
+    /// `GET {base}/models`: the models that the key may use (API.md 1.1).
+    ///
+    /// # Errors
+    /// As [`Self::post_responses`].
+    pub async fn list_models(
+        &self,
+        target: &Target,
+        run_id: &str,
+    ) -> std::result::Result<Answer, Lost> {
+        let request = self.client(target)?.get(target.endpoint(&["models"]));
+        self.answer(target, run_id, request).await
+    }
+
     /// `POST {base}/responses/input_tokens`: how many tokens a body puts in, exactly (API.md 6). No price is stated.
     ///
     /// # Errors
@@ -337,6 +373,20 @@ impl Transport {
         }
         if let Some(key) = &target.key {
             headers.insert(AUTHORIZATION, bearer(key).map_err(Lost::unsent)?);
+        }
+        for (name, value) in [
+            (ORGANIZATION, &target.organization),
+            (PROJECT, &target.project),
+        ] {
+            if let Some(value) = value {
+                let bad = |_| {
+                    Lost::unsent(Error::new(
+                        ErrorCode::BadInput,
+                        format!("{name} can't be {value:?}."),
+                    ))
+                };
+                headers.insert(name.clone(), HeaderValue::from_str(value).map_err(bad)?);
+            }
         }
         let host = target.host();
         let Timeouts {
@@ -419,6 +469,8 @@ mod tests {
             let target = Target {
                 base_url: Target::base_url(base).unwrap(),
                 key: None,
+                organization: None,
+                project: None,
                 own: None,
             };
             target.endpoint(&["responses", id, "cancel"]).to_string()
@@ -443,6 +495,8 @@ mod tests {
         let target = |base: &str| Target {
             base_url: Target::base_url(base).unwrap(),
             key: None,
+            organization: None,
+            project: None,
             own: None,
         };
         assert!(transport.client(&target("http://127.0.0.1:1/v1")).is_ok());

@@ -8,11 +8,11 @@ use serde_json::Value;
 use ts_rs::TS;
 
 use super::forecast_run::{self, ForecastRunInput, ForecastRunOutput};
-use super::open_workbench::address;
+use super::open_workbench::{ConnectionEnvironment, address};
 use crate::auth::KeyLabel;
 use crate::body;
 use crate::catalog::endpoint::Endpoint;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::mock::{self, recording};
 use crate::run::facts::{RunFacts, Section};
 use crate::run::fold::Fold;
@@ -59,6 +59,9 @@ pub struct ArmLiveOutput {
     pub base_url: String,
     /// None where there is no key.
     pub key: Option<KeyLabel>,
+    /// Why the key could not be read.
+    pub key_problem: Option<Error>,
+    pub environment: Option<ConnectionEnvironment>,
     pub forecast: ForecastRunOutput,
     /// The request asks for an output schema.
     pub has_schema: bool,
@@ -76,7 +79,7 @@ pub async fn run(bench: &Workbench, input: ArmLiveInput) -> Result<ArmLiveOutput
         efforts,
         repeats,
     } = input;
-    let wire = bench.wire_body(&request, None)?;
+    let wire = bench.wire_body(&bench.fill(&request)?, None)?;
     let schema = body::output_schema(&wire).cloned();
     let validator = schema.as_ref().map(|schema| {
         jsonschema::options()
@@ -98,9 +101,17 @@ pub async fn run(bench: &Workbench, input: ArmLiveInput) -> Result<ArmLiveOutput
         efforts,
         repeats,
     };
+    let live = bench.live()?;
+    // Read now, so that what is wrong with it is told before the switch is thrown.
+    let (key, key_problem) = match bench.keys.find(&live.key_place()).await {
+        Ok(found) => (found.map(|found| found.label), None),
+        Err(problem) => (None, Some(problem)),
+    };
     Ok(ArmLiveOutput {
-        base_url: address(&bench.route().live_base_url),
-        key: bench.keys.label(),
+        base_url: address(&live.base_url),
+        key,
+        key_problem,
+        environment: ConnectionEnvironment::of(bench),
         forecast: forecast_run::forecast(bench, &asked).await?,
         has_schema: schema.is_some(),
         schema_problem,

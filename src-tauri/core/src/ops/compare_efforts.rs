@@ -54,8 +54,7 @@ pub struct CompareEffortsOutput {
 const REPEATS: std::ops::RangeInclusive<u32> = 1..=10;
 
 /// # Errors
-/// `KeyMissing`, `EffortUnsupported`, `BadInput`: before any byte is sent. What fails later is told in
-/// the runs themselves.
+/// As `send`, before any byte is sent. What fails later is told in the runs themselves.
 pub async fn run(
     bench: &Workbench,
     input: CompareEffortsInput,
@@ -75,24 +74,32 @@ pub async fn run(
         .place("repeats")
         .hint("Choose 1 to 10."));
     }
-    let efforts = efforts(bench, &request, input.efforts)?;
-    let context = Arc::new(bench.lane_context(&request)?);
+    let filled = bench.fill(&request)?;
+    let efforts = efforts(bench, &filled, input.efforts)?;
+    let wire_bodies = |request: &RequestFile| {
+        let bodies = efforts
+            .iter()
+            .map(|effort| bench.wire_body(request, Some(effort)));
+        bodies.collect::<Result<Vec<_>>>()
+    };
+    let bodies = wire_bodies(&filled)?;
+    let context = Arc::new(bench.lane_context(&filled).await?);
     let (id, started_at) = (ids::new(), bench.clock.now_ms());
-    let bodies = efforts
-        .iter()
-        .map(|effort| bench.wire_body(&request, Some(effort)))
-        .collect::<Result<Vec<_>>>()?;
-    let each: Vec<_> = bodies
-        .iter()
-        .flat_map(|body| std::iter::repeat_n(body.clone(), repeats as usize))
-        .collect();
-    let mut holds = match context.stand_in {
-        true => Vec::new(),
-        false => bench.reserve(&context.target, each).await?,
+    let (mut holds, mut secret) = (Vec::new(), None);
+    if !context.stand_in {
+        let with_secrets = bench.fill_secrets(&request).await?;
+        secret = with_secrets
+            .map(|request| wire_bodies(&request))
+            .transpose()?;
+        let each = secret.as_ref().unwrap_or(&bodies).iter();
+        let each = each.flat_map(|body| std::iter::repeat_n(body.clone(), repeats as usize));
+        let (base_url, allowance) = (&context.target.base_url, context.allowance.clone());
+        holds = bench.reserve(base_url, allowance, each.collect()).await?;
     }
-    .into_iter();
+    let mut holds = holds.into_iter();
     let mut lanes = Vec::new();
-    for body in &bodies {
+    for (level, body) in bodies.iter().enumerate() {
+        let with_secrets = secret.as_ref().and_then(|bodies| bodies.get(level));
         for repeat in 1..=repeats {
             let place = history::Lane {
                 comparison_id: id.clone(),
@@ -100,7 +107,8 @@ pub async fn run(
             };
             let facts = lane::facts_before(ids::new(), &request.id, body, repeat);
             lanes.push(Lane {
-                body: body.clone(),
+                body: with_secrets.unwrap_or(body).clone(),
+                kept: with_secrets.map(|_| body.clone()),
                 place: Some(place),
                 hold: holds.next(),
                 state: Arc::new(LaneState::new(facts)),

@@ -57,10 +57,14 @@ pub struct CountTokensOutput {
 }
 
 /// # Errors
-/// `BadInput` where only the API could count, on Chat Completions; what the endpoint refuses with.
+/// `BadInput` where only the API could count, on Chat Completions. For an exact count also `VariableMissing`,
+/// `ConfirmProduction`, why a key or a secret can't be read, and what the endpoint refuses with.
 pub async fn run(bench: &Workbench, input: CountTokensInput) -> Result<CountTokensOutput> {
     let CountTokensInput { request, exact } = input;
-    let body = bench.wire_body(&request, None)?;
+    // A variable without a value is counted as it stands: whoever is still writing wants a figure, too.
+    let filled = bench.fill(&request);
+    let shown = filled.as_ref().unwrap_or(&request);
+    let body = bench.wire_body(shown, None)?;
     let (endpoint, counted) = (request.endpoint, body.clone());
     let about = tokio::task::spawn_blocking(move || about(endpoint, &counted))
         .await
@@ -76,9 +80,14 @@ pub async fn run(bench: &Workbench, input: CountTokensInput) -> Result<CountToke
         .place("endpoint")
         .hint("Switch the request to Responses for an exact count."));
     }
-    let mut asked = body;
+    let mut asked = bench.wire_body(&filled?, None)?;
+    let target = bench.target().await?;
+    if bench.route().live
+        && let Some(with_secrets) = bench.fill_secrets(&request).await?
+    {
+        asked = bench.wire_body(&with_secrets, None)?;
+    }
     asked.retain(|name, _| COUNTED.contains(&name.as_str()));
-    let target = bench.target()?;
     Ok(CountTokensOutput {
         exact: Some(bench.transport.count_input(&target, &asked).await?),
         sample: !bench.route().live,

@@ -67,6 +67,7 @@ fn blank(bench: &Workbench) -> RequestFile {
         endpoint: Endpoint::Responses,
         body,
         checks: Vec::new(),
+        variables: indexmap::IndexMap::new(),
         other: Map::new(),
     }
 }

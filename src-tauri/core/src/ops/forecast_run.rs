@@ -5,7 +5,7 @@ use ts_rs::TS;
 
 use crate::body;
 use crate::error::{Error, Result};
-use crate::money::budget::Limits;
+use crate::money::budget::{Allowance, Limits};
 use crate::money::forecast::{self, Likely};
 use crate::run::purse::Purse;
 use crate::workbench::Workbench;
@@ -57,6 +57,24 @@ pub struct BudgetState {
     pub reserved: u64,
     /// Why the limits could not be read.
     pub problem: Option<Error>,
+    /// The same of the environment in use, where it has limits of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub environment: Option<EnvironmentBudget>,
+}
+
+/// What is limited, spent and held back in an environment, in nano-dollars.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(rename_all = "camelCase")]
+pub struct EnvironmentBudget {
+    pub name: String,
+    pub limits: Limits,
+    pub spent_session: u64,
+    /// UTC.
+    pub spent_today: u64,
+    /// By runs under way.
+    pub reserved: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -78,7 +96,8 @@ pub struct ForecastRunOutput {
 }
 
 /// # Errors
-/// `EffortUnsupported`, `BadInput` without a model, what reading the history fails with.
+/// `VariableMissing`, `EffortUnsupported`, `BadInput` without a model; what reading the environment or the history fails
+/// with.
 pub async fn run(bench: &Workbench, input: ForecastRunInput) -> Result<ForecastRunOutput> {
     forecast(bench, &input).await
 }
@@ -88,8 +107,8 @@ pub async fn run(bench: &Workbench, input: ForecastRunInput) -> Result<ForecastR
 /// # Errors
 /// As [`run`].
 pub async fn forecast(bench: &Workbench, input: &ForecastRunInput) -> Result<ForecastRunOutput> {
-    let request = &bench.workspace.with_defaults(&input.request)?;
-    let target = bench.live_place();
+    let request = &bench.fill(&input.request)?;
+    let live = bench.live()?;
     let model = body::model(&request.body).unwrap_or_default().to_owned();
     let id = request.id.clone();
     let records = {
@@ -128,7 +147,7 @@ pub async fn forecast(bench: &Workbench, input: &ForecastRunInput) -> Result<For
             high_cost,
             ms,
             high_ms,
-            worst_cost: bench.purse.worst(&target.base_url, &wire),
+            worst_cost: bench.purse.worst(&live.base_url, &wire),
         });
     }
     let repeats = u64::from(input.repeats.max(1));
@@ -151,7 +170,10 @@ pub async fn forecast(bench: &Workbench, input: &ForecastRunInput) -> Result<For
     }
     let calls = bodies.len();
     // Held for no longer than it takes to be asked.
-    let refusal = bench.reserve(&target, bodies).await.err();
+    let refusal = bench
+        .reserve(&live.base_url, live.allowance(), bodies)
+        .await
+        .err();
     Ok(ForecastRunOutput {
         calls: u32::try_from(calls).unwrap_or(u32::MAX),
         levels,
@@ -169,11 +191,30 @@ pub async fn forecast(bench: &Workbench, input: &ForecastRunInput) -> Result<For
 /// What reading the history fails with.
 pub async fn budget(bench: &Workbench) -> Result<BudgetState> {
     let spent = bench.with_purse(Purse::spent).await?;
+    // An environment that can't be read is told where it is used.
+    let allowance = bench.live().ok().and_then(|live| live.allowance());
+    let environment = match allowance.filter(|allowance| !allowance.limits.is_empty()) {
+        Some(Allowance { id, name, limits }) => {
+            let reserved = bench.purse.reserved_in(&id);
+            let spent = bench
+                .with_purse(move |purse| purse.spent_in(Some(&id)))
+                .await?;
+            Some(EnvironmentBudget {
+                name,
+                limits,
+                spent_session: spent.session,
+                spent_today: spent.day,
+                reserved,
+            })
+        }
+        None => None,
+    };
     Ok(BudgetState {
         limits: bench.purse.limits(),
         spent_session: spent.session,
         spent_today: spent.day,
         reserved: bench.purse.reserved(),
         problem: bench.purse.problem(),
+        environment,
     })
 }

@@ -129,16 +129,22 @@ async fn send(
         endpoint,
         body: body.clone(),
         checks: Vec::new(),
+        variables: indexmap::IndexMap::new(),
         other: serde_json::Map::new(),
     };
-    let context = Arc::new(bench.live_lane_context(&request)?);
+    let context = Arc::new(bench.live_lane_context(&request).await?);
     let hold = bench
-        .reserve(&context.target, vec![body.clone()])
+        .reserve(
+            &context.target.base_url,
+            context.allowance.clone(),
+            vec![body.clone()],
+        )
         .await?
         .pop();
     let facts = lane::facts_before(ids::new(), &request.id, &body, 1);
     let lane = Lane {
         body,
+        kept: None,
         place: None,
         hold,
         state: Arc::new(LaneState::new(facts)),

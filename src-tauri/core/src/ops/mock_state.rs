@@ -175,7 +175,10 @@ pub(crate) fn saved_requests(bench: &Workbench) -> Vec<(RequestFile, String)> {
                 .with_defaults_at(&summary.path, &read.request);
             let mut request = request.unwrap_or(read.request);
             // As it is sent: the stand-in knows it by that.
-            request.body = bench.wire_body(&request, None).unwrap_or(request.body);
+            let filled = bench
+                .fill(&request)
+                .and_then(|filled| bench.wire_body(&filled, None));
+            request.body = filled.unwrap_or(request.body);
             Some((request, summary.folder))
         })
         .collect()

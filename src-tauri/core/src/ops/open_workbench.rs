@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use url::Url;
 
 use crate::workbench::Workbench;
+use crate::workspace::environment_file::EnvironmentColor;
 use crate::workspace::listing::{FolderSummary, Listing};
 use crate::workspace::request_file::RequestSummary;
 
@@ -37,18 +38,59 @@ pub struct Connection {
     pub mode: ConnectionMode,
     /// The base URL in use now.
     pub base_url: String,
-    /// The base URL that Live uses.
+    /// The base URL that Live uses: the environment's, or the one typed in.
     pub live_base_url: String,
-    /// The key that Live uses; None where there is none.
+    /// The key that Live uses; None where there is none, as far as that can be told without asking the keychain.
     pub key: Option<KeyLabel>,
+    /// None where none was chosen.
+    pub environment: Option<ConnectionEnvironment>,
+}
+
+/// The environment in use.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(rename_all = "camelCase")]
+pub struct ConnectionEnvironment {
+    pub id: String,
+    pub name: String,
+    pub color: EnvironmentColor,
+    pub production: bool,
+    /// Live calls may go out: it is not production, or was confirmed in this session.
+    pub confirmed: bool,
+    /// Why its file can't be used now. Nothing can be sent until it is put right or another is chosen.
+    pub problem: Option<Error>,
+}
+
+impl ConnectionEnvironment {
+    /// The environment as it now is; None where none was chosen.
+    pub fn of(bench: &Workbench) -> Option<Self> {
+        let chosen = bench.route().environment?;
+        let live = bench.live();
+        let confirmed = live.as_ref().is_ok_and(|live| bench.is_confirmed(live));
+        let (file, problem) = match live {
+            Ok(live) => (live.environment, None),
+            Err(problem) => (None, Some(problem)),
+        };
+        Some(Self {
+            id: chosen.id,
+            name: file.as_ref().map_or(chosen.name, |file| file.name.clone()),
+            color: file.as_ref().map(|file| file.color).unwrap_or_default(),
+            production: file.is_some_and(|file| file.production),
+            confirmed,
+            problem,
+        })
+    }
 }
 
 impl Connection {
     /// The connection as it now is.
     pub fn of(bench: &Workbench) -> Self {
-        let route = bench.route();
-        let live_base_url = address(&route.live_base_url);
-        let (mode, base_url) = if route.live {
+        let live = bench.live().ok();
+        let live_base_url = live
+            .as_ref()
+            .map(|live| address(&live.base_url))
+            .unwrap_or_default();
+        let (mode, base_url) = if bench.route().live {
             (ConnectionMode::Live, live_base_url.clone())
         } else {
             let base_url = bench.stand_in().map(|url| address(&url));
@@ -58,7 +100,8 @@ impl Connection {
             mode,
             base_url,
             live_base_url,
-            key: bench.keys.label(),
+            key: live.and_then(|live| bench.keys.label(&live.key_place())),
+            environment: ConnectionEnvironment::of(bench),
         }
     }
 }

@@ -33,21 +33,28 @@ pub struct SendOutput {
 }
 
 /// # Errors
-/// `KeyMissing`, `EffortUnsupported`, `BudgetExceeded`, `BadInput`: before any byte is sent. What fails later is told in
-/// the run itself.
+/// `VariableMissing`, `ConfirmProduction`, `KeyMissing` and why a key or a secret can't be read, `EffortUnsupported`,
+/// `BudgetExceeded`, `BadInput`: before any byte is sent. What fails later is told in the run itself.
 pub async fn run(bench: &Workbench, input: SendInput, emit: Emit<RunPatch>) -> Result<SendOutput> {
-    let body = bench.wire_body(&input.request, None)?;
-    let context = Arc::new(bench.lane_context(&input.request)?);
-    let hold = match context.stand_in {
-        true => None,
-        false => bench
-            .reserve(&context.target, vec![body.clone()])
+    let request = bench.fill(&input.request)?;
+    let body = bench.wire_body(&request, None)?;
+    let context = Arc::new(bench.lane_context(&request).await?);
+    let (mut hold, mut kept, mut sent) = (None, None, body.clone());
+    if !context.stand_in {
+        if let Some(with_secrets) = bench.fill_secrets(&input.request).await? {
+            sent = bench.wire_body(&with_secrets, None)?;
+            kept = Some(body.clone());
+        }
+        let (base_url, allowance) = (&context.target.base_url, context.allowance.clone());
+        hold = bench
+            .reserve(base_url, allowance, vec![sent.clone()])
             .await?
-            .pop(),
-    };
-    let facts = lane::facts_before(ids::new(), &input.request.id, &body, 1);
+            .pop();
+    }
+    let facts = lane::facts_before(ids::new(), &request.id, &body, 1);
     let lane = Lane {
-        body,
+        body: sent,
+        kept,
         place: None,
         hold,
         state: Arc::new(LaneState::new(facts)),

@@ -7,6 +7,7 @@ use ts_rs::TS;
 use super::mock_state;
 pub use super::mock_state::MockStateOutput as SetMockOutput;
 use crate::error::{Error, ErrorCode, Result};
+use crate::mock::ForwardTo;
 use crate::workbench::Workbench;
 
 // Neither printable nor writable: it may hold a token.
@@ -34,7 +35,8 @@ pub struct SetMockInput {
 }
 
 /// # Errors
-/// `BadInput` with the field for what can't be followed, `FileUnwritable`.
+/// `BadInput` with the field for what can't be followed, `FileUnwritable`; to record, also `ConfirmProduction` and why a
+/// key can't be read.
 pub async fn run(bench: &Workbench, input: SetMockInput) -> Result<SetMockOutput> {
     let mock = bench.mock()?;
     if let Some(token) = &input.token {
@@ -53,8 +55,18 @@ pub async fn run(bench: &Workbench, input: SetMockInput) -> Result<SetMockOutput
         mock.stand_in().set_token(secret);
     }
     if let Some(record) = input.record {
-        let route = bench.route();
-        mock.forward_to(record.then_some((&route.live_base_url, &bench.keys)))?;
+        if record {
+            let live = bench.live()?;
+            bench.check_confirmed(&live)?;
+            let found = bench.keys.find(&live.key_place()).await?;
+            mock.forward_to(Some(ForwardTo {
+                base_url: &live.base_url,
+                key: found.as_ref().map(|found| &found.key),
+                environment: live.allowance(),
+            }))?;
+        } else {
+            mock.forward_to(None)?;
+        }
     }
     if input.reset_sequences == Some(true) {
         mock.stand_in().reset_sequences();

@@ -168,6 +168,16 @@ pub struct Attempt {
     pub cost: Option<u64>,
 }
 
+/// The environment that a run was sent in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(rename_all = "camelCase")]
+pub struct RunEnvironment {
+    pub id: String,
+    /// As it was called then.
+    pub name: String,
+}
+
 /// All that is known of one run but its texts, which may be long and travel as appends.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Default)]
 #[serde(rename_all = "camelCase")]
@@ -177,6 +187,10 @@ pub struct RunFacts {
     pub id: String,
     /// The id of the request file, if the run came from one.
     pub request_id: Option<String>,
+    /// None where none was chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub environment: Option<RunEnvironment>,
     /// Which repeat of its level this is, from 1.
     pub repeat: u32,
     /// The model in the body as sent.

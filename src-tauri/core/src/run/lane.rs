@@ -12,7 +12,9 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::bill;
-use super::facts::{Attempt, Replayed, RetryWait, RunFacts, RunStatus, SampleKind, Section};
+use super::facts::{
+    Attempt, Replayed, RetryWait, RunEnvironment, RunFacts, RunStatus, SampleKind, Section,
+};
 use super::fold::{Fold, whole_response};
 use crate::body;
 use crate::catalog::endpoint::Endpoint;
@@ -20,7 +22,7 @@ use crate::clock::Clock;
 use crate::error::{Error, ErrorCode};
 use crate::grade::checks::CheckSet;
 use crate::history::{self, History, NewRun, Recorder};
-use crate::money::budget::Hold;
+use crate::money::budget::{Allowance, Hold};
 use crate::money::figures::percentile_whole;
 use crate::money::prices::PriceBook;
 use crate::openai::cap;
@@ -51,6 +53,10 @@ pub struct LaneContext {
     /// The model's largest output; None for a model that is not known here.
     pub output_limit: Option<u64>,
     pub policy: Policy,
+    /// As it is put on record.
+    pub environment: Option<RunEnvironment>,
+    /// What may be spent in it.
+    pub allowance: Option<Allowance>,
     pub timeouts: Timeouts,
     /// Shared by all streams: a rate limit counts by key, not by stream.
     pub cooldowns: Arc<Cooldowns>,
@@ -60,6 +66,8 @@ pub struct LaneContext {
 pub struct Lane {
     /// The body as it goes over the wire.
     pub body: Map<String, Value>,
+    /// The body as it is put on record, where that differs: secrets stand in it as `{{name}}`.
+    pub kept: Option<Map<String, Value>>,
     /// The comparison that it is a lane of.
     pub place: Option<history::Lane>,
     /// What it may cost at worst, held back until it is over.
@@ -122,8 +130,13 @@ impl Lane {
         let state = Arc::clone(&self.state);
         state.sent.get_or_init(Instant::now);
         let body = Bytes::from(Value::Object(self.body.clone()).to_string());
+        let kept = match &self.kept {
+            Some(kept) => Bytes::from(Value::Object(kept.clone()).to_string()),
+            None => body.clone(),
+        };
         let facts = {
             let mut fold = state.fold();
+            fold.edit(|facts| facts.environment.clone_from(&context.environment));
             fold.sent(context.clock.now_ms());
             fold.facts().clone()
         };
@@ -134,7 +147,7 @@ impl Lane {
             lane: self.place.clone(),
             endpoint: context.endpoint.path().to_owned(),
             host: context.target.host(),
-            body: body.clone(),
+            body: kept,
         });
         let sending = Sending {
             run_id: &id,

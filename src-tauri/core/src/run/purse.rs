@@ -11,7 +11,7 @@ use crate::catalog::models::Catalog;
 use crate::clock::{self, Clock};
 use crate::error::{Error, Result};
 use crate::history::History;
-use crate::money::budget::{Budget, Hold, Limits, Spent};
+use crate::money::budget::{Allowance, Budget, Hold, Limits, Spent};
 use crate::money::forecast;
 use crate::money::limits;
 use crate::money::prices::{self, PriceBook};
@@ -64,6 +64,11 @@ impl Purse {
         self.budget.reserved()
     }
 
+    /// Held back by runs under way in an environment, in nano-dollars.
+    pub fn reserved_in(&self, environment: &str) -> u64 {
+        self.budget.reserved_in(environment)
+    }
+
     /// Why the limits could not be read.
     pub fn problem(&self) -> Option<Error> {
         self.problem
@@ -88,12 +93,22 @@ impl Purse {
     /// # Errors
     /// What reading the history fails with.
     pub fn spent(&self) -> Result<Spent> {
+        self.spent_in(None)
+    }
+
+    /// As [`Self::spent`], in the environment of this id.
+    ///
+    /// # Errors
+    /// As [`Self::spent`].
+    pub fn spent_in(&self, environment: Option<&str>) -> Result<Spent> {
         // What can't be written is told elsewhere; what is there can still be read.
         let _ = self.history.recorder().flush_blocking();
         let today = clock::day_range_utc(self.clock.now_ms());
         Ok(Spent {
-            session: self.history.spent_on(self.opened_at..i64::MAX)?,
-            day: self.history.spent_on(today)?,
+            session: self
+                .history
+                .spent_in(self.opened_at..i64::MAX, environment)?,
+            day: self.history.spent_in(today, environment)?,
         })
     }
 
@@ -107,11 +122,17 @@ impl Purse {
         forecast::worst(self.prices, body, limit, today, region)
     }
 
-    /// Holds back what each of `bodies` may cost at worst, all of them or none. Blocks.
+    /// Holds back what each of `bodies` may cost at worst, all of them or none; within the allowance of their
+    /// environment, too. Blocks.
     ///
     /// # Errors
     /// `BudgetExceeded`; why the limits could not be read: who knows no limit may not spend.
-    pub fn reserve(&self, base_url: &Url, bodies: &[Map<String, Value>]) -> Result<Vec<Hold>> {
+    pub fn reserve(
+        &self,
+        base_url: &Url,
+        within: Option<&Allowance>,
+        bodies: &[Map<String, Value>],
+    ) -> Result<Vec<Hold>> {
         if let Some(problem) = self.problem() {
             return Err(problem);
         }
@@ -119,6 +140,7 @@ impl Purse {
             .iter()
             .map(|body| self.worst(base_url, body))
             .collect();
-        self.budget.reserve(&worst, || self.spent())
+        self.budget
+            .reserve(&worst, within, |environment| self.spent_in(environment))
     }
 }

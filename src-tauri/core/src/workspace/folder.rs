@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::defaults::{self, Chain, FolderFile, Inherited};
 use super::document::{self, Document};
+use super::environment_file::{self, VariableValues};
 use super::index::{Brief, Index, Seen};
 use super::kept::Kept;
 use super::listing::{self, Listing, TreeNews};
@@ -24,6 +25,9 @@ const READ_AT_ONCE: usize = 400;
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Settings {
     name: Option<String>,
+    /// What variables mean in every environment that does not say otherwise.
+    #[serde(default)]
+    variables: VariableValues,
 }
 
 /// A workspace on disk.
@@ -82,16 +86,43 @@ impl Workspace {
 
     /// The name in `rheostat.yaml`, else the folder's.
     pub fn name(&self) -> String {
-        let settings: Settings = request_file::read_text(&self.root.join(SETTINGS))
-            .ok()
-            .and_then(|text| serde_saphyr::from_str(&text).ok())
-            .unwrap_or_default();
+        let settings = self.settings().unwrap_or_default();
         settings.name.unwrap_or_else(|| {
             self.root.file_name().map_or_else(
                 || "Workspace".into(),
                 |name| name.to_string_lossy().into_owned(),
             )
         })
+    }
+
+    /// The variables of `rheostat.yaml`.
+    ///
+    /// # Errors
+    /// `FileUnreadable`, `FileInvalid`, naming the file and the line.
+    pub fn own_variables(&self) -> Result<VariableValues> {
+        Ok(self.settings()?.variables)
+    }
+
+    fn settings(&self) -> Result<Settings> {
+        let path = self.root.join(SETTINGS);
+        if !path.exists() {
+            return Ok(Settings::default());
+        }
+        let text = request_file::read_text(&path)?;
+        environment_file::refuse_keys(&path, &text)?;
+        let settings: Settings = serde_saphyr::from_str(&text).map_err(|error| {
+            let text = error.to_string();
+            let why = text
+                .lines()
+                .next()
+                .unwrap_or_default()
+                .trim_start_matches("error: ");
+            environment_file::invalid(&path, why, error.location().map(|at| at.line()))
+        })?;
+        environment_file::check_variables(&settings.variables).map_err(|(place, why)| {
+            environment_file::invalid(&path, &format!("{place} {why}"), None)
+        })?;
+        Ok(settings)
     }
 
     /// What can be shown at once: every path, and the content of a first few files.
@@ -204,6 +235,17 @@ impl Workspace {
                 stamp: request_file::stamp(&text),
             },
         ))
+    }
+
+    /// The path of a file that is not there yet, named after what it will hold: `kind` where the name gives nothing.
+    pub(super) fn free_file(&self, folder: &str, kind: &str, name: &str) -> Result<String> {
+        let base = if name.chars().any(char::is_alphanumeric) {
+            name
+        } else {
+            kind
+        };
+        let name = self.free_name(folder, &names::slug(base), ".yaml")?;
+        Ok(names::join(folder, &name))
     }
 
     /// What the folders of `path` hand down, from the top to the nearest.

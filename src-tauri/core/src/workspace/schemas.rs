@@ -8,6 +8,7 @@ use std::path::Path;
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
 
+use super::environment_file::EnvironmentFile;
 use super::request_file::{self, RequestFile};
 use super::{folder, write};
 use crate::catalog::endpoint::Endpoint;
@@ -47,6 +48,18 @@ pub fn request_schema(catalog: &Catalog, table: &ParameterTable) -> Value {
     root
 }
 
+/// The JSON Schema of an environment's file.
+pub fn environment_schema() -> Value {
+    let generator = SchemaSettings::draft2020_12().into_generator();
+    let mut root = generator
+        .into_root_schema_for::<EnvironmentFile>()
+        .to_value();
+    if let Some(fields) = root.as_object_mut() {
+        fields.insert("title".into(), json!("An environment of Rheostat"));
+    }
+    root
+}
+
 fn def(endpoint: Endpoint) -> &'static str {
     match endpoint {
         Endpoint::Responses => "responsesBody",
@@ -68,6 +81,7 @@ pub fn install(root: &Path, catalog: &Catalog, table: &ParameterTable) -> Result
     put(&ours.join(".gitignore"), "*\n")?;
     let files = [
         ("request.json", request_schema(catalog, table)),
+        ("environment.json", environment_schema()),
         (
             "responses-body.json",
             body_schema(Endpoint::Responses, catalog, table),

@@ -116,3 +116,26 @@ fn they_are_written_into_a_workspace_and_nowhere_else() {
     let workspace = folder::Workspace::new(folder.path().to_owned());
     assert_eq!(workspace.requests().len(), 3, "they are no requests");
 }
+
+#[test]
+fn an_environment_is_described_as_it_is_read() {
+    let schema = environment_schema();
+    assert!(jsonschema::meta::is_valid(&schema), "a sound schema");
+    let whole = json!({"id": "a", "name": "Staging", "color": "amber", "base_url": "https://gateway.example/v1",
+        "production": true, "retries": 0, "limits": {"per_day": "20.00"}, "key": "env:STAGING_KEY",
+        "variables": {"tenant": "t-1", "token": {"secret": "env:TOKEN"}}});
+    assert_eq!(refused(&schema, &whole), [""; 0]);
+    for (field, value) in [
+        ("color", json!("pink")),
+        ("retries", json!(-1)),
+        ("limits", json!({"per_week": "1"})),
+        ("variables", json!({"tenant": {"secrt": "env:TOKEN"}})),
+        ("prodution", json!(true)),
+    ] {
+        let mut wrong = whole.clone();
+        wrong[field] = value;
+        assert_ne!(refused(&schema, &wrong), [""; 0], "{field}");
+        let read = serde_json::from_value::<EnvironmentFile>(wrong);
+        assert!(read.is_err(), "{field}: refused by both");
+    }
+}

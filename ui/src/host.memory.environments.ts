@@ -1,0 +1,287 @@
+// The environments and keys of the engine in memory: enough of each for the window to be drawn and tested against.
+import type {
+  Calls,
+  Connection,
+  EngineError,
+  EnvironmentFile,
+  EnvironmentSummary,
+  ErrorCode,
+  KeyLabel,
+  ListedVariable,
+  RequestFile,
+  VariableUse,
+} from "./contract/ipc";
+
+type Names =
+  | "list_environments"
+  | "read_environment"
+  | "save_environment"
+  | "delete_environment"
+  | "confirm_production"
+  | "list_variables"
+  | "set_connection"
+  | "set_key"
+  | "forget_key"
+  | "check_key"
+  | "codex_status"
+  | "use_codex_key";
+
+type Twin = { [Name in Names]: (input: Calls[Name]["input"]) => Calls[Name]["output"] };
+
+interface Options {
+  fail: (
+    code: ErrorCode,
+    message: string,
+    more?: Partial<Pick<EngineError, "hint" | "place">>,
+  ) => EngineError;
+}
+
+const SAMPLE_URL = "http://127.0.0.1:49152/v1";
+const USUAL_URL = "https://api.openai.com/v1";
+
+/** Without an environment keys are kept under this. */
+const NO_ENVIRONMENT = "";
+
+export interface EnvironmentsTwin {
+  calls: Twin;
+  connection: () => Connection;
+  /** Throws where a live call may not go out. */
+  mayGoOut: () => void;
+}
+
+export function environmentsTwin({ fail }: Options): EnvironmentsTwin {
+  const files = new Map<string, EnvironmentFile>([
+    [
+      "environments/staging.yaml",
+      {
+        id: "0199b3c0-0000-7000-8000-0000000000e1",
+        name: "Staging",
+        color: "amber",
+        variables: { tenant: "acme-test", token: { secret: "env:STAGING_TOKEN" } },
+      },
+    ],
+    [
+      "environments/production.yaml",
+      {
+        id: "0199b3c0-0000-7000-8000-0000000000e2",
+        name: "Production",
+        color: "red",
+        production: true,
+        limits: { per_day: "20.00" },
+        variables: { tenant: "acme" },
+      },
+    ],
+  ]);
+  const stamps = new Map([...files.keys()].map((path) => [path, 1]));
+  const keys = new Map<string, KeyLabel>();
+  const confirmed = new Set<string>();
+  let mode: Connection["mode"] = "sample";
+  let typedUrl = USUAL_URL;
+  let active: string | null = null;
+
+  function named(asked: string): [string, EnvironmentFile] {
+    const found = [...files].find(([, file]) => file.id === asked || file.name === asked);
+    if (found) return found;
+    const names = [...files.values()].map((file) => file.name).join(", ");
+    throw fail("bad_input", `There is no environment called "${asked}".`, {
+      place: "environment",
+      hint: `There are: ${names}.`,
+    });
+  }
+
+  const current = (): EnvironmentFile | null => (active === null ? null : named(active)[1]);
+  const account = (asked: string | null | undefined): string =>
+    asked ? named(asked)[1].id : (active ?? NO_ENVIRONMENT);
+
+  function connection(): Connection {
+    const file = current();
+    const liveBaseUrl = file ? (file.base_url ?? USUAL_URL) : typedUrl;
+    return {
+      mode,
+      baseUrl: mode === "live" ? liveBaseUrl : SAMPLE_URL,
+      liveBaseUrl,
+      key: keys.get(active ?? NO_ENVIRONMENT) ?? null,
+      environment: file && {
+        id: file.id,
+        name: file.name,
+        color: file.color,
+        production: file.production ?? false,
+        confirmed: !file.production || confirmed.has(file.id),
+        problem: null,
+      },
+    };
+  }
+
+  const summary = (path: string, file: EnvironmentFile): EnvironmentSummary => ({
+    path,
+    id: file.id,
+    name: file.name,
+    color: file.color,
+    production: file.production ?? false,
+    problem: null,
+  });
+
+  function checkStamp(path: string, stamp: string | null): void {
+    if (String(stamps.get(path)) !== stamp) {
+      throw fail("file_changed", `${path} was changed outside Rheostat since it was opened.`);
+    }
+  }
+
+  function meanings(request: RequestFile): Map<string, ListedVariable> {
+    const known = new Map<string, ListedVariable>();
+    for (const [name, value] of Object.entries(request.variables ?? {})) {
+      const setBy = "this request";
+      known.set(name, { name, value, scope: "request", setBy, secret: false, reference: null });
+    }
+    const file = current();
+    for (const [name, value] of Object.entries(file?.variables ?? {})) {
+      const secret = typeof value === "object";
+      known.set(name, {
+        name,
+        value: secret ? null : value,
+        scope: "environment",
+        setBy: file?.name ?? "",
+        secret,
+        reference: secret ? value.secret : null,
+      });
+    }
+    return known;
+  }
+
+  function uses(
+    value: unknown,
+    pointer: string,
+    known: Map<string, ListedVariable>,
+  ): VariableUse[] {
+    if (typeof value === "string") {
+      return [...value.matchAll(/(?<!\\)\{\{ *([\p{L}_][\p{L}\p{N}_.-]*) *\}\}/gu)].map(
+        ([, name = ""]) => ({ pointer, name, scope: known.get(name)?.setBy ?? null }),
+      );
+    }
+    if (typeof value !== "object" || value === null) return [];
+    return Object.entries(value).flatMap(([key, inner]) =>
+      uses(inner, `${pointer}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`, known),
+    );
+  }
+
+  const calls: Twin = {
+    list_environments: () => ({
+      environments: [...files]
+        .map(([path, file]) => summary(path, file))
+        .sort((a, b) => a.name.localeCompare(b.name)),
+      active,
+    }),
+    read_environment: ({ environment }) => {
+      const [path, file] = named(environment);
+      return { path, environment: structuredClone(file), stamp: String(stamps.get(path)) };
+    },
+    save_environment: ({ path: known, environment, stamp }) => {
+      if (environment.name.trim() === "") {
+        throw fail("bad_input", "This can't be saved: name is empty.", { place: "name" });
+      }
+      const file = structuredClone(environment);
+      if (known === null) file.id = `environment-${files.size + 1}`;
+      else checkStamp(known, stamp);
+      const path = known ?? `environments/${file.name.toLowerCase().replace(/\W+/g, "-")}.yaml`;
+      files.set(path, file);
+      const next = (stamps.get(path) ?? 0) + 1;
+      stamps.set(path, next);
+      return {
+        path,
+        stamp: String(next),
+        summary: summary(path, file),
+        connection: connection(),
+      };
+    },
+    delete_environment: ({ path, stamp }) => {
+      checkStamp(path, stamp);
+      if (files.get(path)?.id === active) {
+        active = null;
+        mode = "sample";
+      }
+      files.delete(path);
+      return { connection: connection() };
+    },
+    confirm_production: () => {
+      if (active !== null) confirmed.add(active);
+      return { connection: connection() };
+    },
+    list_variables: ({ request }) => {
+      const known = meanings(request);
+      return { variables: [...known.values()], uses: uses(request.body, "", known) };
+    },
+    set_connection: ({ mode: asked, liveBaseUrl, environment }) => {
+      if (liveBaseUrl !== null && !/^https?:\/\//.test(liveBaseUrl)) {
+        throw fail("bad_input", "The address must begin with https:// or http://.");
+      }
+      if (environment === "") active = null;
+      else if (environment) active = named(environment)[1].id;
+      typedUrl = liveBaseUrl ?? typedUrl;
+      mode = asked;
+      return { connection: connection() };
+    },
+    set_key: ({ key, keep, environment }) => {
+      const whose = account(environment);
+      const inKeychain = keep === "keychain" || keep === "keychain_else_session";
+      if (key === null) keys.delete(whose);
+      else {
+        keys.set(whose, {
+          source: inKeychain ? "keychain" : "session",
+          masked: `${key.slice(0, 7)}…${key.slice(-4)}`,
+          kept: inKeychain ? "keychain" : "memory",
+          note: null,
+        });
+      }
+      return { connection: connection() };
+    },
+    forget_key: ({ environment }) => {
+      keys.delete(account(environment));
+      return { connection: connection() };
+    },
+    check_key: ({ environment }) => {
+      const key = keys.get(account(environment)) ?? null;
+      const limit = { limit: "500", remaining: "499", reset: "120ms" };
+      return {
+        verdict: key ? "accepted" : "missing",
+        baseUrl: connection().liveBaseUrl,
+        key,
+        model: "gpt-5.5",
+        models: key ? 42 : null,
+        limits: key ? [{ of: "requests", ...limit }] : [],
+        organization: null,
+        problem: key ? null : fail("key_missing", "Live needs an API key, and there is none."),
+      };
+    },
+    codex_status: ({ consent }) => ({
+      state: consent ? "signed_out" : "not_asked",
+      path: "/home/ada/.codex/auth.json",
+      key: null,
+      email: null,
+      accountId: null,
+      plan: null,
+      expiresAt: null,
+      lastRefresh: null,
+      can: [],
+      cannot: [],
+      remarks: [],
+      problem: null,
+    }),
+    use_codex_key: () => {
+      throw fail("key_missing", "The Codex sign-in holds no API key.");
+    },
+  };
+
+  return {
+    calls,
+    connection,
+    mayGoOut: () => {
+      const { environment } = connection();
+      if (mode !== "live" || !environment || environment.confirmed) return;
+      throw fail(
+        "confirm_production",
+        `${environment.name} is production, and this is the first live call of the session.`,
+        { place: "environment" },
+      );
+    },
+  };
+}
