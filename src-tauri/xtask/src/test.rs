@@ -94,6 +94,7 @@ fn set_up(place: &Place) -> Result<Vec<(String, String)>, Fault> {
     system::provide(&[system::WINDOW, system::DRIVEN_WINDOW])?;
     ui::build(place)?;
     ui::install(&place.in_root("tests/sdk/node"))?;
+    ui::install(&place.in_root("tests/promptfoo"))?;
     let python = python::provide(place)?;
     Ok(vec![(
         "RHEOSTAT_SDK_PYTHON".to_owned(),

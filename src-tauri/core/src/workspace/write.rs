@@ -47,7 +47,7 @@ fn unwritable(path: &Path, error: std::io::Error) -> Error {
 /// The content, safe on the disk beside where it will go.
 fn temporary(path: &Path, content: &str) -> Result<tempfile::NamedTempFile> {
     let unwritable = |error| unwritable(path, error);
-    let folder = path.parent().unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     std::fs::create_dir_all(folder).map_err(unwritable)?;
     let mut temporary = tempfile::Builder::new()
         .prefix(".rheostat-")
@@ -74,8 +74,15 @@ fn temporary(path: &Path, content: &str) -> Result<tempfile::NamedTempFile> {
 /// The new name itself must reach the disk, where the system lets a folder be synced.
 fn sync_folder(path: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
-    std::fs::File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()?;
+    std::fs::File::open(folder_of(path))?.sync_all()?;
     #[cfg(not(unix))]
     let _ = path;
     Ok(())
+}
+
+/// The folder that a path is in. A bare name is in the current one.
+fn folder_of(path: &Path) -> &Path {
+    path.parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
 }
