@@ -5,5 +5,6 @@ pub mod failure;
 pub mod processes;
 pub mod programs;
 pub mod scripted;
+pub mod shapes;
 pub mod webdriver;
 pub mod window;

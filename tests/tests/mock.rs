@@ -224,6 +224,50 @@ async fn other_programs_come_in_only_where_the_door_is_open() {
 }
 
 #[tokio::test]
+async fn a_web_page_comes_in_only_by_its_named_origin() {
+    let engine = Engine::open_own().await.unwrap();
+    call::<MockStateOutput>(&engine, "set_mock", json!({ "open": true })).await;
+    let base_url = engine.workbench.stand_in().unwrap();
+    let page = |method: reqwest::Method, origin: &'static str| {
+        reqwest::Client::new()
+            .request(method, format!("{base_url}/models"))
+            .header("origin", origin)
+            .header("sec-fetch-site", "cross-site")
+            .header("access-control-request-method", "GET")
+            .header("access-control-request-headers", "authorization")
+            .send()
+    };
+    let mine = "http://localhost:5173";
+    assert_eq!(
+        page(reqwest::Method::GET, mine).await.unwrap().status(),
+        StatusCode::FORBIDDEN
+    );
+    let set = json!({ "origins": ["http://localhost:5173/"] });
+    call::<MockStateOutput>(&engine, "set_mock", set).await;
+    let asked = page(reqwest::Method::OPTIONS, mine).await.unwrap();
+    assert_eq!(asked.status(), StatusCode::NO_CONTENT);
+    assert_eq!(
+        asked.headers()["access-control-allow-headers"],
+        "authorization"
+    );
+    let got = page(reqwest::Method::GET, mine).await.unwrap();
+    assert_eq!(
+        (got.status(), &got.headers()["access-control-allow-origin"]),
+        (StatusCode::OK, &mine.parse().unwrap())
+    );
+    let other = page(reqwest::Method::GET, "http://localhost:5174")
+        .await
+        .unwrap();
+    assert_eq!(other.status(), StatusCode::FORBIDDEN);
+    let wrong = json!({ "origins": ["localhost"] });
+    let refused = engine.call::<Value>("set_mock", wrong).await.unwrap_err();
+    assert_eq!(
+        (refused.code, refused.place.as_deref()),
+        (ErrorCode::BadInput, Some("origins"))
+    );
+}
+
+#[tokio::test]
 async fn what_passes_through_is_recorded_priced_and_never_of_our_own() {
     let server = live_server("from upstream").await;
     let engine = Engine::open_own().await.unwrap();

@@ -217,6 +217,7 @@ export function mockTwin(options: MockTwinOptions): {
   }));
   let recordings = options.used ? usedRecordings(ids) : [];
   let open = options.used;
+  let origins: string[] = [];
   let port = 4010;
   let token = "";
   let speed: MockSpeed = { multiple: 1 };
@@ -281,6 +282,7 @@ export function mockTwin(options: MockTwinOptions): {
     return {
       baseUrl: `http://127.0.0.1:${port === 0 || port === PORT_IN_USE ? 49152 : port}/v1`,
       open,
+      origins,
       port,
       portProblem:
         port === PORT_IN_USE
@@ -403,6 +405,7 @@ export function mockTwin(options: MockTwinOptions): {
         }
         token = typed ?? token;
         open = input.open ?? open;
+        origins = input.origins ? [...input.origins] : origins;
         port = input.port ?? port;
         speed = input.speed ?? speed;
         rungs = input.rungs ? [...input.rungs] : rungs;

@@ -26,7 +26,9 @@ import type {
 } from "./contract/ipc";
 import type { Host } from "./host";
 import { budgetTwin } from "./host.memory.budget";
+import { buildTwin } from "./host.memory.build";
 import { mockTwin } from "./host.memory.mock";
+import { schemaTwin } from "./host.memory.schema";
 import { asNumber, asText, at } from "./lib/body";
 
 export interface MemoryOptions {
@@ -779,14 +781,19 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       figures: () => (hasFigures ? { runs: 20, cost: 113_000_000, ms: 29_900 } : null),
       worst: () => 181_500_000,
     }),
-    list_parameters: () => ({ groups: [], parameters: [], tools: [] }),
-    lint_request: () => ({ findings: [] }),
-    fix_request: ({ request }) => ({
-      endpoint: request.endpoint,
-      body: request.body,
-      changes: [],
-      findings: [],
-    }),
+    count_tokens: ({ request, exact }) => {
+      const texts = Math.ceil(JSON.stringify(request.body["input"] ?? "").length / 4);
+      return {
+        texts,
+        schema: 0,
+        tools: 0,
+        messages: [texts],
+        hasMedia: false,
+        exact: exact ? texts + 9 : null,
+        sample: connection.mode === "sample",
+      };
+    },
+    ...buildTwin(),
     translate_request: ({ body }) => ({ body, lost: [], changed: [] }),
     copy_request: ({ body }) => ({ code: JSON.stringify(body) }),
     paste_request: ({ text }) => ({
@@ -843,6 +850,11 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       return { stopped: true };
     },
     ...mock.calls,
+    ...schemaTwin({
+      runs: () => [...lastRuns.values()],
+      fail: engineError,
+      used: () => hasFigures,
+    }),
   };
 
   /** Plays scripts side by side, and returns the runs as they ended. */

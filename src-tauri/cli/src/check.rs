@@ -7,10 +7,11 @@ use rheostat_core::catalog::parameters::ParameterTable;
 use rheostat_core::error::Error;
 use rheostat_core::lint::{Change, Context, Finding, Knowledge, Severity, fix_all, lint};
 use rheostat_core::own_data;
+use rheostat_core::workbench::paths_from_environment;
 use rheostat_core::workspace::request_file;
 use serde::Serialize;
 
-use crate::{list, say};
+use crate::say;
 
 /// What is said of one file.
 #[derive(Serialize)]
@@ -41,7 +42,8 @@ impl Report {
 /// Where a file could not be read or written; the others are looked at all the same. Where the tables are
 /// broken or stdout can't be written.
 pub fn check(files: &[PathBuf], fix: bool, json: bool) -> Result<bool, Error> {
-    let (catalog, problem) = own_data::open_models(&list::paths()?.data)?;
+    let paths = paths_from_environment()?;
+    let (catalog, problem) = own_data::open_models(&paths.data)?;
     if let Some(problem) = problem {
         say::error(&problem);
     }

@@ -1,34 +1,22 @@
 //! `rheostat list` and `rheostat show`: what is in the workspace.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rheostat_core::body;
 use rheostat_core::error::Error;
-use rheostat_core::paths::{DATA_VARIABLE, Paths, WORKSPACE_VARIABLE};
+use rheostat_core::workbench::paths_from_environment;
 use rheostat_core::workspace::export::is_within;
 use rheostat_core::workspace::folder::Workspace;
 use rheostat_core::workspace::request_file::{self, RequestSummary};
 
 use crate::say;
 
-/// The folders that the environment names, without an engine around them.
-///
-/// # Errors
-/// `BadInput` where the system names no home folder and the environment doesn't either.
-pub fn paths() -> Result<Paths, Error> {
-    let set = |variable: &str| {
-        let value = std::env::var_os(variable).filter(|value| !value.is_empty());
-        value.map(PathBuf::from)
-    };
-    Paths::find(set(DATA_VARIABLE), set(WORKSPACE_VARIABLE))
-}
-
 /// The workspace that the environment names.
 ///
 /// # Errors
-/// As [`paths`].
+/// `BadInput` where the system names no home folder and the environment doesn't either.
 pub fn workspace() -> Result<Workspace, Error> {
-    Ok(Workspace::new(paths()?.workspace))
+    Ok(Workspace::new(paths_from_environment()?.workspace))
 }
 
 /// True if every file can be read.

@@ -11,6 +11,7 @@ mod mock;
 mod progress;
 mod run;
 mod say;
+mod schema;
 mod stream;
 
 use std::path::PathBuf;
@@ -98,6 +99,11 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Check, mend, make and print the schemas of structured output.
+    Schema {
+        #[command(subcommand)]
+        action: schema::Action,
+    },
     /// Serve recorded and sample replies on loopback, for code that speaks the OpenAI API.
     ///
     /// A rule answers first, then the last real answer to the same request, then the next recording of it,
@@ -120,11 +126,11 @@ struct Common {
     json: bool,
 }
 
-/// Every run completed, or every file is sound.
+/// Every run completed, or what was looked at is sound.
 const DONE: u8 = 0;
-/// Some run did not complete, or some file holds what would be refused.
+/// Some run did not complete, or something would be refused.
 const NOT_ALL_DONE: u8 = 1;
-/// Nothing was sent, or some file could not be looked at.
+/// Nothing was sent, or something could not be looked at.
 const NOTHING_SENT: u8 = 2;
 
 fn main() -> ExitCode {
@@ -153,7 +159,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// True if every run completed.
+/// True if every run completed, or the schema has no problems.
 async fn act(command: Command) -> Result<bool, Error> {
     match command {
         Command::Run {
@@ -169,6 +175,7 @@ async fn act(command: Command) -> Result<bool, Error> {
             ..
         } => compare::compare(file.as_deref(), &efforts, repeats, &common).await,
         Command::Check { files, fix, json } => check::check(&files, fix, json),
+        Command::Schema { action } => schema::act(action),
         Command::Import(args) => import::import(&args),
         Command::Export(args) => export::export(&args),
         Command::List { folder, json } => list::list(folder.as_deref(), json),

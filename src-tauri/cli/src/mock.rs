@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use rheostat_core::error::{Error, ErrorCode};
+use rheostat_core::mock::settings::origin;
 use rheostat_core::openai::transport::Target;
 use rheostat_core::workbench::{OPENAI, Setup, Workbench};
 use rheostat_mock::{LogEntry, Options, Outcome, Profile, Rule, Rung, Secret, Speed, StandIn};
@@ -56,6 +57,9 @@ pub struct MockArgs {
     /// Refuse requests that do not bring the token in this environment variable as their key.
     #[arg(long, value_name = "VARIABLE")]
     token_from: Option<String>,
+    /// Answer web pages of this origin too, such as http://localhost:5173. May be given several times.
+    #[arg(long, value_name = "ORIGIN")]
+    allow_origin: Vec<String>,
     /// Say nothing of the requests that come in.
     #[arg(long)]
     quiet: bool,
@@ -114,6 +118,10 @@ fn pace(args: &MockArgs) -> Option<Speed> {
 
 fn set(stand_in: &StandIn, args: &MockArgs) -> Result<(), Error> {
     stand_in.set_closed(false);
+    if !args.allow_origin.is_empty() {
+        let origins = args.allow_origin.iter().map(|text| origin(text));
+        stand_in.set_origins(origins.collect::<Result<_, _>>()?);
+    }
     if let Some(file) = &args.rules {
         let rules = Rule::read_all(&read(file)?).map_err(|error| {
             Error::new(

@@ -14,7 +14,7 @@ pub async fn run(file: &Path, effort: Option<String>, common: &Common) -> Result
     let engine = engine::open(common).await?;
     let mut request = engine::request(&engine, Some(file))?;
     if let Some(effort) = effort {
-        request.body = body::with_effort(&request.body, &effort);
+        request.body = body::with_effort(&request.body, request.endpoint, &effort);
     }
     let input = SendInput {
         ticket: stream::TICKET.into(),

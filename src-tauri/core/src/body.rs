@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::catalog::endpoint::Endpoint;
 use crate::catalog::models::Model;
 
 /// The model that a body names.
@@ -9,22 +10,45 @@ pub fn model(body: &Map<String, Value>) -> Option<&str> {
     body.get("model").and_then(Value::as_str)
 }
 
-/// The effort that a body names; None leaves it to the model's default.
+/// The effort that a body of either endpoint names; None leaves it to the model's default.
 pub fn effort(body: &Map<String, Value>) -> Option<&str> {
-    body.get("reasoning")?.get("effort")?.as_str()
+    let responses = body.get("reasoning").and_then(|it| it.get("effort"));
+    responses
+        .or_else(|| body.get("reasoning_effort"))
+        .and_then(Value::as_str)
 }
 
-/// The JSON Schema that the output has to obey, if the body asks for one (`text.format`, flat:
-/// API.md 2.1).
+/// The most tokens that a body of either endpoint lets be put out, reasoning included.
+pub fn output_cap(body: &Map<String, Value>) -> Option<u64> {
+    ["max_output_tokens", "max_completion_tokens"]
+        .iter()
+        .find_map(|name| body.get(*name).and_then(Value::as_u64))
+}
+
+/// The JSON Schema that the output has to obey, if the body asks for one: flat in `text.format`, or nested in
+/// `response_format` (API.md 2.1, 3.3).
 pub fn output_schema(body: &Map<String, Value>) -> Option<&Value> {
-    let format = body.get("text")?.get("format")?;
-    (format.get("type")?.as_str()? == "json_schema").then(|| format.get("schema"))?
+    let responses = body.get("text").and_then(|text| text.get("format"));
+    let format = responses.or_else(|| body.get("response_format"))?;
+    if format.get("type")?.as_str()? != "json_schema" {
+        return None;
+    }
+    let nested = format.get("json_schema").unwrap_or(format);
+    nested.get("schema")
 }
 
 /// The body with another effort; everything else stays as it is.
 #[must_use]
-pub fn with_effort(body: &Map<String, Value>, effort: &str) -> Map<String, Value> {
+pub fn with_effort(
+    body: &Map<String, Value>,
+    endpoint: Endpoint,
+    effort: &str,
+) -> Map<String, Value> {
     let mut body = body.clone();
+    if endpoint == Endpoint::ChatCompletions {
+        body.insert("reasoning_effort".into(), effort.into());
+        return body;
+    }
     match body.get_mut("reasoning").and_then(Value::as_object_mut) {
         Some(reasoning) => {
             reasoning.insert("effort".into(), effort.into());
@@ -36,14 +60,26 @@ pub fn with_effort(body: &Map<String, Value>, effort: &str) -> Map<String, Value
     body
 }
 
-/// The body that is sent. Only `stream` is added, and only where the body does not say: phases can
-/// be told apart only in a stream. A model whose documentation lists no streaming is asked for one
-/// answer (API.md 1.1, gpt-5.5-pro).
+/// The body that is sent. Only `stream` is added, and only where the body does not say: phases can be told apart only in
+/// a stream. A model whose documentation lists no streaming is asked for one answer (API.md 1.1, gpt-5.5-pro). A Chat
+/// stream tells its usage only where it is asked to, and without usage there is no bill (API.md 3.3).
 #[must_use]
-pub fn to_send(body: &Map<String, Value>, model: Option<&Model>) -> Map<String, Value> {
+pub fn to_send(
+    body: &Map<String, Value>,
+    endpoint: Endpoint,
+    model: Option<&Model>,
+) -> Map<String, Value> {
     let mut body = body.clone();
     if !body.contains_key("stream") && model.is_none_or(|model| model.streams) {
         body.insert("stream".into(), Value::Bool(true));
+    }
+    if endpoint == Endpoint::ChatCompletions && streams(&body) {
+        let options = body.entry("stream_options").or_insert_with(|| json!({}));
+        if let Some(options) = options.as_object_mut()
+            && !options.contains_key("include_usage")
+        {
+            options.insert("include_usage".into(), Value::Bool(true));
+        }
     }
     body
 }

@@ -110,6 +110,7 @@ contract! {
         set_connection(SetConnectionInput) -> SetConnectionOutput;
         set_key(SetKeyInput) -> SetKeyOutput;
         stop_run(StopRunInput) -> StopRunOutput;
+        count_tokens(CountTokensInput) -> CountTokensOutput;
         forecast_run(ForecastRunInput) -> ForecastRunOutput;
         set_budget(SetBudgetInput) -> SetBudgetOutput;
         arm_live(ArmLiveInput) -> ArmLiveOutput;
@@ -123,6 +124,13 @@ contract! {
         list_mock_log(ListMockLogInput) -> ListMockLogOutput;
         read_mock_entry(ReadMockEntryInput) -> ReadMockEntryOutput;
         clear_mock_log(ClearMockLogInput) -> ClearMockLogOutput;
+        check_schema(CheckSchemaInput) -> CheckSchemaOutput;
+        fix_schema(FixSchemaInput) -> FixSchemaOutput;
+        infer_schema(InferSchemaInput) -> InferSchemaOutput;
+        print_schema(PrintSchemaInput) -> PrintSchemaOutput;
+        validate_output(ValidateOutputInput) -> ValidateOutputOutput;
+        schema_pass_strip(SchemaPassStripInput) -> SchemaPassStripOutput;
+        run_output(RunOutputInput) -> RunOutputOutput;
     }
     streams {
         send(SendInput) -> SendOutput, crate::run::patch::RunPatch;

@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use crate::auth::Keys;
+use crate::catalog::endpoint::Endpoint;
 use crate::error::{Error, ErrorCode, Result};
 use crate::openai::transport::Target;
 use keeper::HistoryKeeper;
@@ -22,9 +23,6 @@ use settings::MockSettings;
 
 /// The folder of recordings within a workspace.
 pub const RECORDINGS: &str = "recordings";
-
-/// What the path of a Responses request is on the wire.
-pub(crate) const RESPONSES_PATH: &str = "/v1/responses";
 
 /// A stand-in of the engine's own.
 pub struct Mock {
@@ -189,13 +187,13 @@ impl Mock {
 
     /// A body of the request `id` is about to be sent: what the user chose for the request answers it, even where the
     /// body was not saved.
-    pub fn about_to_send(&self, id: &str, body: &Map<String, Value>) {
+    pub fn about_to_send(&self, id: &str, endpoint: Endpoint, body: &Map<String, Value>) {
         let settings = self.settings();
         let Some(pinned) = settings.answers.get(id) else {
             return;
         };
         let mut ladder = self.stand_in.ladder();
-        let key = key(body);
+        let key = key(endpoint, body);
         if ladder.pinned.get(&key.any_effort) != Some(pinned) {
             ladder.pinned.insert(key.any_effort, pinned.clone());
             self.stand_in.set_ladder(ladder);
@@ -203,18 +201,25 @@ impl Mock {
     }
 
     /// What answers the requests of the workspace, by their saved bodies.
-    pub fn pin_saved<'a>(&self, saved: impl Iterator<Item = (&'a str, &'a Map<String, Value>)>) {
+    pub fn pin_saved<'a>(
+        &self,
+        saved: impl Iterator<Item = (&'a str, Endpoint, &'a Map<String, Value>)>,
+    ) {
         let settings = self.settings();
         let mut ladder = settings.ladder();
-        for (id, body) in saved {
+        for (id, endpoint, body) in saved {
             if let Some(pinned) = settings.answers.get(id) {
-                ladder.pinned.insert(key(body).any_effort, pinned.clone());
+                ladder
+                    .pinned
+                    .insert(key(endpoint, body).any_effort, pinned.clone());
             }
         }
         self.stand_in.set_ladder(ladder);
     }
 
     fn apply(&self, settings: &MockSettings, speed: Option<Speed>) -> Result<()> {
+        let origins = settings.origins.iter().map(|text| settings::origin(text));
+        let origins = origins.collect::<Result<Vec<_>>>()?;
         let refused = |place: &str, error: &dyn std::fmt::Display| {
             Error::new(ErrorCode::BadInput, error.to_string()).place(place.to_owned())
         };
@@ -228,6 +233,7 @@ impl Mock {
         ladder.pinned = self.stand_in.ladder().pinned;
         self.stand_in.set_ladder(ladder);
         self.stand_in.set_closed(!settings.open);
+        self.stand_in.set_origins(origins);
         Ok(())
     }
 
@@ -236,9 +242,22 @@ impl Mock {
     }
 }
 
-/// The keys by which the stand-in knows a Responses request.
-pub fn key(body: &Map<String, Value>) -> rheostat_mock::Key {
-    rheostat_mock::Key::of("POST", RESPONSES_PATH, &Value::Object(body.clone()))
+/// The keys by which the stand-in knows a request.
+pub fn key(endpoint: Endpoint, body: &Map<String, Value>) -> rheostat_mock::Key {
+    rheostat_mock::Key::of("POST", &path(endpoint), &Value::Object(body.clone()))
+}
+
+/// The path of an endpoint on the wire.
+pub fn path(endpoint: Endpoint) -> String {
+    format!("/v1/{}", endpoint.path())
+}
+
+/// The endpoint of a recorded path; None for what asks no model.
+pub fn endpoint(path: &str) -> Option<Endpoint> {
+    let place = path.split('?').next()?.strip_prefix("/v1/")?;
+    Endpoint::ALL
+        .into_iter()
+        .find(|endpoint| endpoint.path() == place)
 }
 
 /// The path of a recording by its file's name.

@@ -13,6 +13,7 @@ use url::Url;
 use crate::auth::Keys;
 use crate::body;
 use crate::catalog::models::Catalog;
+use crate::catalog::parameters::ParameterTable;
 use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, ErrorCode, Result};
 use crate::grade::checks::CheckSet;
@@ -33,8 +34,9 @@ use crate::run::purse::Purse;
 use crate::run::replay;
 use crate::run::tickets::Tickets;
 use crate::workspace::folder::Workspace;
-use crate::workspace::request_file::{Endpoint, RequestFile};
+use crate::workspace::request_file::RequestFile;
 use crate::workspace::samples;
+use crate::workspace::schemas;
 
 /// OpenAI's own address (API.md 2).
 pub const OPENAI: &str = "https://api.openai.com/v1";
@@ -65,6 +67,21 @@ pub enum StandIn {
     At(String),
 }
 
+/// A variable of the process's environment that is set to something.
+fn set(variable: &str) -> Option<PathBuf> {
+    std::env::var_os(variable)
+        .filter(|value| !value.is_empty())
+        .map(PathBuf::from)
+}
+
+/// The folders that the process's environment asks for.
+///
+/// # Errors
+/// As [`Paths::find`].
+pub fn paths_from_environment() -> Result<Paths> {
+    Paths::find(set(DATA_VARIABLE), set(WORKSPACE_VARIABLE))
+}
+
 impl Setup {
     /// The set-up that the process's environment asks for: what a face's `main` opens. Nothing below
     /// reads the environment, so that a test can say what stands in it.
@@ -72,13 +89,9 @@ impl Setup {
     /// # Errors
     /// As [`Paths::find`], and `BadInput` for a variable that can't be followed.
     pub fn from_environment(stand_in: rheostat_mock::StandIn) -> Result<Self> {
-        let set = |variable: &str| std::env::var_os(variable).filter(|value| !value.is_empty());
         let secret = |variable: &str| std::env::var(variable).ok().map(SecretString::from);
         Ok(Self {
-            paths: Paths::find(
-                set(DATA_VARIABLE).map(PathBuf::from),
-                set(WORKSPACE_VARIABLE).map(PathBuf::from),
-            )?,
+            paths: paths_from_environment()?,
             stand_in: StandIn::Own(stand_in),
             sample_speed: set(SPEED_VARIABLE)
                 .map(|_| Speed::from_environment())
@@ -89,7 +102,7 @@ impl Setup {
             environment_key: secret(KEY_VARIABLE),
             network: Network {
                 proxy: secret(PROXY_VARIABLE),
-                ca_file: set(CA_FILE_VARIABLE).map(PathBuf::from),
+                ca_file: set(CA_FILE_VARIABLE),
             },
             clock: Arc::new(SystemClock),
             show_sample: false,
@@ -162,6 +175,12 @@ impl Workbench {
             tracing::warn!(%problem, "runs of an earlier process could not be settled");
         }
         let (workspace, workspace_problem, temporary) = open_workspace(&setup.paths)?;
+        if let Err(problem) =
+            schemas::install(workspace.root(), &catalog, ParameterTable::builtin()?)
+        {
+            // An editor lacks completions then; nothing else does.
+            tracing::warn!(%problem, "the schemas for editors could not be written");
+        }
         let timeouts = Timeouts::default();
         let history = Arc::new(history);
         let purse = Arc::new(Purse::open(
@@ -325,7 +344,7 @@ impl Workbench {
     /// As [`Self::target`].
     pub fn lane_context(&self, request: &RequestFile) -> Result<LaneContext> {
         if let Ok(mock) = self.mock() {
-            mock.about_to_send(&request.id, &request.body);
+            mock.about_to_send(&request.id, request.endpoint, &request.body);
         }
         Ok(self.lane_context_for(request, self.target()?, !self.route().live))
     }
@@ -347,6 +366,7 @@ impl Workbench {
         LaneContext {
             transport: Arc::clone(&self.transport),
             target,
+            endpoint: request.endpoint,
             stand_in,
             history: Arc::clone(&self.history),
             recorder: self.history.recorder().clone(),
@@ -394,26 +414,12 @@ impl Workbench {
     /// The body of `request` as it is sent, at its own effort or another.
     ///
     /// # Errors
-    /// `BadInput` without a model or for Chat Completions, `EffortUnsupported` for an effort that the
-    /// model does not offer.
+    /// `BadInput` without a model, `EffortUnsupported` for an effort that the model does not offer.
     pub fn wire_body(
         &self,
         request: &RequestFile,
         effort: Option<&str>,
     ) -> Result<Map<String, Value>> {
-        // Runs read the events of Responses only; another body would be refused there.
-        if request.endpoint != Endpoint::Responses {
-            return Err(Error::new(
-                ErrorCode::BadInput,
-                format!(
-                    "{} is written for {}, which can be checked and copied, but not run yet.",
-                    request.name,
-                    request.endpoint.name()
-                ),
-            )
-            .place("endpoint")
-            .hint("Switch it to Responses."));
-        }
         let model = body::model(&request.body)
             .filter(|model| !model.is_empty())
             .ok_or_else(|| {
@@ -426,12 +432,16 @@ impl Workbench {
             })?;
         let body = effort.map_or_else(
             || request.body.clone(),
-            |effort| body::with_effort(&request.body, effort),
+            |effort| body::with_effort(&request.body, request.endpoint, effort),
         );
         if let Some(effort) = body::effort(&body) {
             self.catalog.check_effort(model, effort)?;
         }
-        Ok(body::to_send(&body, self.catalog.model(model)))
+        Ok(body::to_send(
+            &body,
+            request.endpoint,
+            self.catalog.model(model),
+        ))
     }
 
     fn lock_route(&self) -> MutexGuard<'_, Route> {

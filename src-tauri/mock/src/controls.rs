@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde::Serialize;
 use serde_json::Value;
@@ -41,6 +41,8 @@ struct Set {
     token: Option<Secret>,
     own: Option<Secret>,
     closed: bool,
+    /// Web pages that may call, by their origins.
+    origins: Vec<String>,
     keeper: Option<Arc<dyn Keeper>>,
 }
 
@@ -77,6 +79,7 @@ impl Controls {
                 token: None,
                 own: None,
                 closed: false,
+                origins: Vec::new(),
                 keeper: None,
             }),
             rules: Mutex::default(),
@@ -119,6 +122,18 @@ impl Controls {
 
     pub(crate) fn set_closed(&self, closed: bool) {
         held(&self.set).closed = closed;
+    }
+
+    pub(crate) fn set_origins(&self, origins: Vec<String>) {
+        held(&self.set).origins = origins;
+    }
+
+    /// Whether the user let pages of an origin in.
+    pub(crate) fn names(&self, origin: &HeaderValue) -> bool {
+        let set = held(&self.set);
+        set.origins
+            .iter()
+            .any(|named| named.as_bytes() == origin.as_bytes())
     }
 
     pub(crate) fn set_keeper(&self, keeper: Option<Arc<dyn Keeper>>) {

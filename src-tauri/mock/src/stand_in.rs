@@ -292,6 +292,11 @@ impl StandIn {
         self.house.controls.set_keeper(keeper);
     }
 
+    /// Web pages of these origins, such as `http://localhost:5173`, may call from now on; no others.
+    pub fn set_origins(&self, origins: Vec<String>) {
+        self.house.controls.set_origins(origins);
+    }
+
     /// Whether only requests of its own are answered, from now on.
     pub fn set_closed(&self, closed: bool) {
         self.house.controls.set_closed(closed);

@@ -1,4 +1,4 @@
-//! A Python environment of the tests' own, with OpenAI's Python SDK in it.
+//! A Python environment of the tests' own, with OpenAI's Python SDK in it, and what it fetches.
 
 use std::path::PathBuf;
 
@@ -43,4 +43,25 @@ pub fn provide(place: &Place) -> Result<PathBuf, Fault> {
         .run()?;
     locked.write()?;
     Ok(python)
+}
+
+/// Fetches the official JSON Schema Test Suite where it is missing or another one is asked for.
+/// Returns its folder.
+pub fn schema_suite(place: &Place, python: &std::path::Path) -> Result<PathBuf, Fault> {
+    let script = place.in_root("tests/sdk/python/suite.py");
+    let asked = place.in_root("tests/sdk/python/suite.txt");
+    let folder = place.in_target("json-schema-suite");
+    let fetched = Stamp::over(
+        folder.join(".rheostat-stamp"),
+        &[script.clone(), asked],
+        &[],
+    )?;
+    if fetched.is_fresh() {
+        return Ok(folder);
+    }
+    Program::new(&python.to_string_lossy())
+        .args([&script, &folder])
+        .run()?;
+    fetched.write()?;
+    Ok(folder)
 }

@@ -96,8 +96,10 @@ fn set_up(place: &Place) -> Result<Vec<(String, String)>, Fault> {
     ui::install(&place.in_root("tests/sdk/node"))?;
     ui::install(&place.in_root("tests/promptfoo"))?;
     let python = python::provide(place)?;
-    Ok(vec![(
-        "RHEOSTAT_SDK_PYTHON".to_owned(),
-        python.to_string_lossy().into_owned(),
-    )])
+    let suite = python::schema_suite(place, &python)?;
+    let path = |path: &std::path::Path| path.to_string_lossy().into_owned();
+    Ok(vec![
+        ("RHEOSTAT_SDK_PYTHON".to_owned(), path(&python)),
+        ("RHEOSTAT_SCHEMA_SUITE".to_owned(), path(&suite)),
+    ])
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use futures_util::StreamExt;
+use rheostat_core::catalog::endpoint::Endpoint;
 use rheostat_core::openai::network::Network;
 use rheostat_core::openai::sse;
 use rheostat_core::openai::timeouts::Timeouts;
@@ -94,7 +95,9 @@ async fn read_folded(source: &Source) -> Result<f64> {
         repeat: 1,
         body: BODY.into(),
     };
-    let answer = transport.post_responses(&target, sending).await?;
+    let answer = transport
+        .post(&target, Endpoint::Responses, sending)
+        .await?;
     let mut fold = Fold::new(RunFacts::default());
     let mut frames = sse::frames(answer.bytes());
     while let Some(frame) = frames.next().await {

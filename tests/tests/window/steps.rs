@@ -70,6 +70,7 @@ pub async fn go_live(window: &Window, base_url: &str, key: &str) -> Result<()> {
     window.click("save-key").await?;
     window.element("key-label").await?;
     window.click("mode-live").await?;
+    window.click("go-live").await?;
     window
         .until(
             "the window to be live",

@@ -198,6 +198,18 @@ reason: string | null,
  */
 offending: string | null, };
 
+export type CheckSchemaInput = { schema: unknown, 
+/**
+ * The name that the schema is sent under; checked where it is given.
+ */
+name?: string | null, };
+
+export type CheckSchemaOutput = { 
+/**
+ * At most 1 000, in the order of the document; `counts.problems` counts all.
+ */
+problems: Array<SchemaProblem>, counts: SchemaCounts, };
+
 export type ClearMockLogInput = Record<symbol, never>;
 
 export type ClearMockLogOutput = Record<symbol, never>;
@@ -311,6 +323,46 @@ export type CopyRequestOutput = {
  */
 code: string, };
 
+export type CountTokensInput = { 
+/**
+ * The request as it stands in the editor, saved or not.
+ */
+request: RequestFile, 
+/**
+ * Ask the endpoint of the connection in use, which leaves this computer where that is live.
+ */
+exact: boolean, };
+
+export type CountTokensOutput = { 
+/**
+ * Instructions and messages, without pictures and files: about.
+ */
+texts: number, 
+/**
+ * The output schema, as JSON text: about.
+ */
+schema: number, 
+/**
+ * Tools, as JSON text: about.
+ */
+tools: number, 
+/**
+ * One count per message of the body, in its order: about.
+ */
+messages: Array<number>, 
+/**
+ * Pictures and files are in it, which are not counted here.
+ */
+hasMedia: boolean, 
+/**
+ * The whole input, as the API counts it; None where it was not asked.
+ */
+exact: number | null, 
+/**
+ * A stand-in gave the exact count.
+ */
+sample: boolean, };
+
 export type CreateRequestInput = { 
 /**
  * Relative to the workspace folder, "" for its top.
@@ -364,6 +416,11 @@ word: string,
  * The stop of the colour ramp, 0 to 4.
  */
 stop: number, };
+
+/**
+ * The last 20 completed runs of one level, the oldest first.
+ */
+export type EffortPasses = { effort: string, runs: Array<PassMark>, };
 
 /**
  * The endpoint that a body is written for.
@@ -596,6 +653,22 @@ changes: Array<FixChange>,
  */
 findings: Array<Finding>, };
 
+export type FixSchemaInput = { schema: unknown, 
+/**
+ * The one problem to mend; all of them where it is missing.
+ */
+problem?: FixSchemaProblem | null, };
+
+/**
+ * The mended schema, what was done to it, and what strict mode still refuses.
+ */
+export type FixSchemaOutput = { schema: unknown, changes: Array<SchemaChange>, left: Array<SchemaProblem>, };
+
+/**
+ * A problem as `check_schema` named it.
+ */
+export type FixSchemaProblem = { code: SchemaProblemCode, pointer: string, };
+
 export type ForecastRunInput = { 
 /**
  * The request as it stands in the editor, saved or not.
@@ -741,6 +814,21 @@ export type ImportedVariable = { name: string,
  * Empty where the value was a secret.
  */
 value: string, };
+
+export type InferSchemaInput = { 
+/**
+ * The texts of the samples, each one JSON value.
+ */
+samples: Array<string>, };
+
+/**
+ * A schema that every sample satisfies, and what in it is a guess.
+ */
+export type InferSchemaOutput = { schema: unknown, notes: Array<SchemaNote>, 
+/**
+ * How many samples it was made from.
+ */
+samples: number, };
 
 /**
  * What a face may know of a key: never the key.
@@ -1217,6 +1305,10 @@ baseUrl: string,
  */
 open: boolean, 
 /**
+ * Web pages that may call it, by their origins.
+ */
+origins: Array<string>, 
+/**
  * The port that the settings ask for; 0 is any free one.
  */
 port: number, 
@@ -1341,6 +1433,19 @@ firstStart: boolean,
  * Billed today (UTC) for live replies, in nano-dollars.
  */
 spentToday: number, };
+
+/**
+ * One place of an output that the schema refuses.
+ */
+export type OutputFailure = { 
+/**
+ * JSON Pointer into the output.
+ */
+pointer: string, 
+/**
+ * JSON Pointer into the schema, to the keyword that refuses it; none where the text is no JSON.
+ */
+schemaPointer: string | null, message: string, };
 
 /**
  * A request parameter.
@@ -1581,6 +1686,19 @@ min: number | null,
 default: unknown, };
 
 /**
+ * How one run's output stands to the schema.
+ */
+export type PassMark = { runId: string, 
+/**
+ * When it was sent, ms since the epoch, UTC.
+ */
+startedAt: number | null, 
+/**
+ * What the schema refuses first; None where the output satisfies it.
+ */
+firstFailure: OutputFailure | null, };
+
+/**
  * Something of the command that is not part of a request.
  */
 export type PasteLeftOut = { 
@@ -1615,6 +1733,26 @@ requestId: string,
  * None leaves it to the ladder again.
  */
 answer: MockPinned | null, };
+
+/**
+ * Something of the schema that the language doesn't say.
+ */
+export type PrintNote = { 
+/**
+ * JSON Pointer into the schema.
+ */
+pointer: string, message: string, };
+
+export type PrintSchemaInput = { schema: unknown, 
+/**
+ * What the type, or the schema in a request, is called.
+ */
+name: string, as: SchemaLanguage, };
+
+/**
+ * Code, and what is lost in it.
+ */
+export type PrintSchemaOutput = { text: string, notes: Array<PrintNote>, };
 
 export type ReadEventInput = { runId: string, 
 /**
@@ -1860,6 +1998,14 @@ serviceTier: string | null,
  */
 oddities: Array<string>, };
 
+export type RunOutputInput = { runId: string, };
+
+export type RunOutputOutput = { facts: RunFacts, 
+/**
+ * The output alone: no reasoning, no refusal. Empty where there was none.
+ */
+text: string, };
+
 /**
  * The changes of one frame. The first patch of a stream carries the facts of every lane.
  */
@@ -1903,6 +2049,116 @@ export type SaveRequestInput = { path: string, request: RequestFile,
 stamp: string, };
 
 export type SaveRequestOutput = { stamp: string, summary: RequestSummary, };
+
+/**
+ * One thing that was done.
+ */
+export type SchemaChange = { 
+/**
+ * Where the problem was, in the schema as it was at that moment.
+ */
+pointer: string, message: string, effect: SchemaEffect, };
+
+/**
+ * The sizes of a schema against what strict mode takes (API.md 9).
+ */
+export type SchemaCounts = { problems: number, 
+/**
+ * Object properties of the whole schema.
+ */
+properties: SchemaUsed, 
+/**
+ * Levels of nested objects and lists, the root being the first.
+ */
+levels: SchemaUsed, 
+/**
+ * Enum values of the whole schema.
+ */
+values: SchemaUsed, 
+/**
+ * Characters of property and definition names, enum values and const values.
+ */
+characters: SchemaUsed, };
+
+/**
+ * What a change does to the meaning.
+ */
+export type SchemaEffect = "same" | "nullable" | "closed" | "looser" | "narrower" | "reshaped";
+
+/**
+ * What can be done about a problem.
+ */
+export type SchemaFix = { 
+/**
+ * The button's words.
+ */
+label: string, 
+/**
+ * It takes away so much of what the schema says that only a person should choose it.
+ */
+isChoice: boolean, };
+
+/**
+ * What a schema can be printed as.
+ */
+export type SchemaLanguage = "json_schema" | "responses" | "chat" | "pydantic" | "zod" | "typescript" | "rust";
+
+/**
+ * A place that a person should look at.
+ */
+export type SchemaNote = { kind: SchemaNoteKind, 
+/**
+ * JSON Pointer into the schema.
+ */
+pointer: string, message: string, };
+
+/**
+ * Why a place of the schema wants a second look.
+ */
+export type SchemaNoteKind = "optional" | "union" | "enum_guess" | "format_guess" | "only_null" | "empty_list" | "empty_object" | "root_not_object";
+
+export type SchemaPassStripInput = { requestId: string, model: string, schema: unknown, };
+
+export type SchemaPassStripOutput = { 
+/**
+ * The outputs come from sample replies.
+ */
+sample: boolean, 
+/**
+ * In the order of the model's efforts; levels without runs are absent.
+ */
+efforts: Array<EffortPasses>, };
+
+/**
+ * One place that strict mode refuses.
+ */
+export type SchemaProblem = { code: SchemaProblemCode, 
+/**
+ * JSON Pointer to the place at fault: a keyword where one is to blame, else the schema that lacks it.
+ */
+pointer: string, 
+/**
+ * What is wrong, naming the place.
+ */
+message: string, 
+/**
+ * Why it matters.
+ */
+reason: string, 
+/**
+ * What one click would do about it.
+ */
+fix: SchemaFix | null, };
+
+/**
+ * Which rule of API.md 9 is broken.
+ */
+export type SchemaProblemCode = "not_a_schema" | "malformed" | "root_not_object" | "root_any_of" | "type_missing" | "type_unsupported" | "format_unsupported" | "keyword_unsupported" | "extra_keys" | "not_required" | "required_unknown" | "items_missing" | "tuple_items" | "ref_remote" | "ref_missing" | "ref_sibling" | "ref_cycle" | "ref_endless" | "too_many_properties" | "too_deep" | "too_many_values" | "too_many_characters" | "enum_too_long" | "name_invalid";
+
+/**
+ * How much of a limit is used.
+ */
+export type SchemaUsed = { used: number, most: number, };
 
 /**
  * Which of a run's texts.
@@ -1950,6 +2206,10 @@ export type SetMockInput = {
  * Other programs on this computer may call it.
  */
 open?: boolean, 
+/**
+ * Web pages that may call it, by their origins.
+ */
+origins?: Array<string>, 
 /**
  * On 127.0.0.1; 0 takes any free one.
  */
@@ -2156,6 +2416,22 @@ webSearches: number,
  */
 fileSearches: number, };
 
+export type ValidateOutputInput = { schema: unknown, text: string, 
+/**
+ * The text is a beginning: only what no continuation can mend is a failure.
+ */
+partial: boolean, };
+
+export type ValidateOutputOutput = { 
+/**
+ * At most 200.
+ */
+failures: Array<OutputFailure>, 
+/**
+ * The text was judged as a whole; otherwise more failures may still come.
+ */
+isWhole: boolean, };
+
 /**
  * What the figures say, made by fixed rules.
  */
@@ -2205,6 +2481,7 @@ export interface Calls {
   set_connection: { input: SetConnectionInput; output: SetConnectionOutput };
   set_key: { input: SetKeyInput; output: SetKeyOutput };
   stop_run: { input: StopRunInput; output: StopRunOutput };
+  count_tokens: { input: CountTokensInput; output: CountTokensOutput };
   forecast_run: { input: ForecastRunInput; output: ForecastRunOutput };
   set_budget: { input: SetBudgetInput; output: SetBudgetOutput };
   arm_live: { input: ArmLiveInput; output: ArmLiveOutput };
@@ -2218,6 +2495,13 @@ export interface Calls {
   list_mock_log: { input: ListMockLogInput; output: ListMockLogOutput };
   read_mock_entry: { input: ReadMockEntryInput; output: ReadMockEntryOutput };
   clear_mock_log: { input: ClearMockLogInput; output: ClearMockLogOutput };
+  check_schema: { input: CheckSchemaInput; output: CheckSchemaOutput };
+  fix_schema: { input: FixSchemaInput; output: FixSchemaOutput };
+  infer_schema: { input: InferSchemaInput; output: InferSchemaOutput };
+  print_schema: { input: PrintSchemaInput; output: PrintSchemaOutput };
+  validate_output: { input: ValidateOutputInput; output: ValidateOutputOutput };
+  schema_pass_strip: { input: SchemaPassStripInput; output: SchemaPassStripOutput };
+  run_output: { input: RunOutputInput; output: RunOutputOutput };
 }
 
 /** Commands that send items while they run, and answer at the end. */

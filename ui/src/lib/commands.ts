@@ -7,6 +7,7 @@ export type CommandId =
   | "run"
   | "stop"
   | "run_levels"
+  | "run_live"
   | "save"
   | "undo"
   | "redo"
@@ -23,12 +24,22 @@ export type CommandId =
   | "effort_5"
   | "compare"
   | "copy_output"
+  | "save_as_mock"
   | "go_to_output"
   | "show_build"
   | "show_compare"
+  | "show_schemas"
+  | "schema_from_sample"
+  | "fix_schema"
+  | "show_mock"
   | "show_settings"
   | "connection"
   | "toggle_live"
+  | "copy_base_url"
+  | "open_mock"
+  | "record_mock"
+  | "new_rule"
+  | "clear_log"
   | "toggle_sidebar"
   | "next_pane"
   | "previous_pane"
@@ -82,6 +93,7 @@ export const COMMANDS: readonly Command[] = [
     mac: ["Shift+Cmd+Enter"],
     alias: "compare efforts",
   }),
+  command("run_live", "Run live", [], { alias: "send real answer charge" }),
   command("save", "Save request", "Ctrl+S"),
   command("undo", "Undo edit", "Ctrl+Z", { yieldsToText: true }),
   command("redo", "Redo edit", ["Ctrl+Shift+Z", "Ctrl+Y"], {
@@ -101,18 +113,37 @@ export const COMMANDS: readonly Command[] = [
   effort("effort_5", "Extra high", 5),
   command("compare", "Compare efforts of this request", "Ctrl+E", { alias: "levels" }),
   command("copy_output", "Copy output", "Ctrl+Shift+C", { mac: ["Shift+Cmd+C"] }),
+  command("save_as_mock", "Save as mock", "Ctrl+Shift+M", {
+    mac: ["Shift+Cmd+M"],
+    alias: "record answer replay fixture",
+  }),
   command("go_to_output", "Go to the start of the output", "Alt+Shift+R", {
     mac: ["Alt+Shift+R"],
     alias: "answer focus",
   }),
   command("show_build", "Go to Build", "Ctrl+1", { alias: "screen" }),
   command("show_compare", "Go to Compare", "Ctrl+2", { alias: "screen" }),
+  command("show_schemas", "Go to Schemas", "Ctrl+4", {
+    alias: "screen output schema strict fields json",
+  }),
+  command("schema_from_sample", "Build the schema from a sample", [], { alias: "infer json" }),
+  command("fix_schema", "Fix all problems of the schema", [], { alias: "strict mode mend" }),
+  command("show_mock", "Go to Mock", "Ctrl+5", { alias: "screen server ladder rules log" }),
   command("show_settings", "Settings", "Ctrl+,", { alias: "preferences appearance shortcuts" }),
   command("connection", "Connection and key", [], { alias: "api key base url address" }),
-  command("toggle_live", "Switch between live and sample replies", "Ctrl+Shift+L", {
+  command("toggle_live", "Switch between Live and Mock", "Ctrl+Shift+L", {
     mac: ["Shift+Cmd+L"],
-    alias: "connection mock",
+    alias: "connection sample replies",
   }),
+  command("copy_base_url", "Copy base URL of the mock", [], { alias: "address openai_base_url" }),
+  command("open_mock", "Let other programs call the mock, or no longer", [], {
+    alias: "open close server",
+  }),
+  command("record_mock", "Record what the mock can't answer, or no longer", [], {
+    alias: "proxy forward live capture",
+  }),
+  command("new_rule", "New mock rule", [], { alias: "fault failure add" }),
+  command("clear_log", "Clear the mock's request log", [], { alias: "requests empty" }),
   command("toggle_sidebar", "Fold or unfold the sidebar", ["Ctrl+B", "F9"], { mac: ["Cmd+B"] }),
   command("next_pane", "Next pane", "F6"),
   command("previous_pane", "Previous pane", "Shift+F6"),

@@ -6,7 +6,7 @@ import type { EngineError, ErrorCode } from "../contract/ipc";
 export type Act =
   | "run_again"
   | "connection"
-  | "use_samples"
+  | "use_mock"
   | "edit_prompt"
   | "choose_effort"
   | "choose_model"
@@ -23,7 +23,7 @@ export type Act =
 export const ACT_NAMES: Record<Act, string> = {
   run_again: "Run again",
   connection: "Open connection",
-  use_samples: "Use sample replies",
+  use_mock: "Use Mock",
   edit_prompt: "Edit prompt",
   choose_effort: "Choose level",
   choose_model: "Choose another model",
@@ -60,14 +60,14 @@ export const COPY: Record<ErrorCode, Copy> = {
     "Over your spending limit",
     "Nothing was sent. Lower the cap, run less, or raise the limit.",
     "budget",
-    "use_samples",
+    "use_mock",
   ),
   key_missing: copy(
     "warn",
     "No API key",
-    "Add a key to send live, or use sample replies.",
+    "Add a key to send live, or use Mock.",
     "connection",
-    "use_samples",
+    "use_mock",
   ),
   key_rejected: copy(
     "bad",
@@ -161,9 +161,9 @@ export const COPY: Record<ErrorCode, Copy> = {
   offline: copy(
     "warn",
     "No connection",
-    "Check the network and the address. Sample replies still work.",
+    "Check the network and the address. Mock replies still work.",
     "run_again",
-    "use_samples",
+    "use_mock",
   ),
   tls_failed: copy(
     "bad",
@@ -175,9 +175,9 @@ export const COPY: Record<ErrorCode, Copy> = {
   proxy_failed: copy(
     "bad",
     "The proxy did not let it through",
-    "Check the proxy's address, name and password. Sample replies still work.",
+    "Check the proxy's address, name and password. Mock replies still work.",
     "run_again",
-    "use_samples",
+    "use_mock",
   ),
   timed_out: copy(
     "warn",

@@ -221,3 +221,28 @@ export function clockTime(epochMs: number, timeZone?: string): string {
     ...(timeZone === undefined ? {} : { timeZone }),
   }).format(epochMs);
 }
+
+/** A day: `20 Nov`, with the year where it is not this one's. */
+export function day(epochMs: number, now = Date.now(), timeZone?: string): string {
+  const zone = timeZone === undefined ? {} : { timeZone };
+  const year = (ms: number): string =>
+    new Intl.DateTimeFormat("en-GB", { year: "numeric", ...zone }).format(ms);
+  return new Intl.DateTimeFormat("en-GB", {
+    day: "numeric",
+    month: "short",
+    ...(year(epochMs) === year(now) ? {} : { year: "numeric" }),
+    ...zone,
+  }).format(epochMs);
+}
+
+/** A moment of another day: `20 Nov, 14:32`. */
+export function dayTime(epochMs: number, now = Date.now(), timeZone?: string): string {
+  return `${day(epochMs, now, timeZone)}, ${clockTime(epochMs, timeZone).slice(0, 5)}`;
+}
+
+/** A size: `640 B`, `12.4 kB`, `1.2 MB`. */
+export function bytes(count: number): string {
+  if (count < 1_000) return `${count} B`;
+  if (count < 999_950) return `${(count / 1_000).toFixed(1)} kB`;
+  return `${(count / 1_000_000).toFixed(1)} MB`;
+}

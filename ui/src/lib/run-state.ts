@@ -1,6 +1,7 @@
 // How a run's state is called, drawn and announced: one table for every way to run and to end.
 import type { RunFacts } from "../contract/ipc";
 import { durationSpoken, moneySpoken } from "./format";
+import { sampleWords } from "./mock-words";
 
 export type Tone = "plain" | "ok" | "warn" | "bad";
 export type Mark = "none" | "check" | "alert" | "stop" | "scissors" | "ban";
@@ -60,7 +61,7 @@ function done(facts: RunFacts): string {
   const time = facts.totalMs === null ? "" : ` in ${durationSpoken(facts.totalMs)}`;
   const cost =
     facts.sample !== null || facts.bill === null ? "" : `, ${moneySpoken(facts.bill.total)}`;
-  return `Done${time}${cost}. ${facts.sample === null ? "Answer ready" : "Sample reply ready"}`;
+  return `Done${time}${cost}. ${sampleWords(facts)?.said ?? "Answer ready"}`;
 }
 
 /** The state of a run; `refused` where the model answered with a refusal. */

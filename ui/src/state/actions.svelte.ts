@@ -1,12 +1,20 @@
 // What each command does, and why it can't be done now. One place for keys, palette and buttons.
-import { asEngineError } from "../host";
+import { asEngineError, call } from "../host";
 import type { CommandId } from "../lib/commands";
+import { BLANK } from "../lib/mock-examples";
+import { withoutLocked } from "../lib/parameters";
+import { effortPath } from "../lib/wire";
 import { Appearance, type Theme } from "./appearance.svelte";
+import { Budget } from "./budget.svelte";
 import { comparisonOf } from "./comparisons";
 import { Draft } from "./drafts.svelte";
+import { LiveGate } from "./live-gate.svelte";
 import { Notices } from "./notices.svelte";
+import { hasSchema, type SchemaDoc } from "./schema.svelte";
 import type { Sending } from "./sending.svelte";
 import type { Workbench } from "./workbench.svelte";
+
+const NEEDS_KEY = "Live has no API key. Add one in the connection menu, or use Mock.";
 
 /** A dial stop per command, in the order of the ramp. */
 const EFFORT_COMMANDS: readonly CommandId[] = [
@@ -21,10 +29,14 @@ export class Actions {
   readonly workbench: Workbench;
   readonly appearance = new Appearance();
   readonly notices = new Notices();
+  readonly liveGate = new LiveGate();
+  readonly budget = new Budget();
 
   paletteOpen = $state(false);
   connectionOpen = $state(false);
   newRequestOpen = $state(false);
+  /** Settings opens at its spending limits, once. */
+  budgetWanted = $state(false);
 
   constructor(workbench: Workbench) {
     this.workbench = workbench;
@@ -32,6 +44,12 @@ export class Actions {
 
   get #draft(): Draft | null {
     return this.workbench.drafts.active;
+  }
+
+  /** The schema of the request in front. */
+  get schema(): SchemaDoc | null {
+    const draft = this.#draft;
+    return draft && hasSchema(draft) ? this.workbench.schemas.of(draft) : null;
   }
 
   get #sending(): Sending | null {
@@ -45,14 +63,26 @@ export class Actions {
       case "run":
         if (!draft) return "Open a request to run it.";
         if (this.workbench.needsKey) {
-          return "Live has no API key. Add one in the connection menu, or use sample replies.";
+          return NEEDS_KEY;
         }
         return this.#sending?.running ? "This request is running. Stop it to run it again." : null;
       case "run_levels":
         if (!draft) return "Open a request first.";
-        return this.workbench.needsKey
-          ? "Live has no API key. Add one in the connection menu, or use sample replies."
-          : null;
+        return this.workbench.needsKey ? NEEDS_KEY : null;
+      case "run_live":
+        if (!draft) return "Open a request to run it.";
+        if (this.workbench.connection.mode === "live")
+          return "The connection is Live already. Use Run.";
+        return this.#sending?.running ? "This request is running. Stop it to run it again." : null;
+      case "save_as_mock":
+        return this.#unsavable();
+      case "schema_from_sample":
+        return this.schema ? null : "Open a request with an output schema first.";
+      case "fix_schema":
+        if (!this.schema) return "Open a request with an output schema first.";
+        return this.schema.checked?.counts.problems ? null : "Strict mode has no problem with it.";
+      case "clear_log":
+        return this.workbench.mock.log.rows?.length ? null : "The request log is empty.";
       case "stop":
         if (this.workbench.screen !== "build") return "Nothing is running here.";
         return this.#sending?.running ? null : "Nothing is running here.";
@@ -114,6 +144,42 @@ export class Actions {
       case "stop":
         void this.#sending?.stop();
         return true;
+      case "run_live":
+        void this.runLive();
+        return true;
+      case "save_as_mock":
+        void this.saveAsMock();
+        return true;
+      case "open_mock":
+        workbench.screen = "mock";
+        void workbench.mock.toggleOpen();
+        return true;
+      case "record_mock":
+        workbench.screen = "mock";
+        workbench.mock.askToRecord();
+        return true;
+      case "new_rule":
+        workbench.screen = "mock";
+        workbench.mock.tab = "rules";
+        workbench.mock.rules.add(BLANK);
+        return true;
+      case "clear_log":
+        void workbench.mock.log.clear();
+        return true;
+      case "show_schemas":
+        workbench.screen = "schemas";
+        return true;
+      case "schema_from_sample":
+        workbench.screen = "schemas";
+        workbench.schemas.sampleOpen = true;
+        return true;
+      case "fix_schema":
+        workbench.screen = "schemas";
+        void this.schema?.fix(null);
+        return true;
+      case "show_mock":
+        workbench.screen = "mock";
+        return true;
       case "save":
         void this.save();
         return true;
@@ -147,7 +213,7 @@ export class Actions {
       case "effort_3":
       case "effort_4":
       case "effort_5":
-        draft?.setBody(["reasoning", "effort"], this.#effortOf(id));
+        draft?.setBody(effortPath(draft.request.endpoint), this.#effortOf(id));
         return true;
       case "compare":
       case "show_compare":
@@ -183,6 +249,7 @@ export class Actions {
         appearance.change({ theme: id.slice("theme_".length) as Theme });
         return true;
       case "copy_output":
+      case "copy_base_url":
       case "go_to_output":
       case "next_pane":
       case "previous_pane":
@@ -192,7 +259,52 @@ export class Actions {
 
   async run(): Promise<void> {
     const draft = this.#draft;
-    if (draft) await this.workbench.sendings.of(draft.request.id).send(draft.request);
+    if (!draft) return;
+    const { request } = draft;
+    // Asked anew: the last answer may be about the text before the last key.
+    const body = withoutLocked(request.body, await draft.lint.ask(request));
+    await this.workbench.sendings.of(request.id).send({ ...request, body });
+  }
+
+  /** Sends the request live, through the gate. Without a key it asks for one. */
+  async runLive(): Promise<void> {
+    if (!this.workbench.connection.key) {
+      this.connectionOpen = true;
+      this.notices.add("Live needs an API key", { text: "Add one, then run again." });
+      return;
+    }
+    await this.liveGate.show(this.#draft?.request ?? null, true);
+  }
+
+  /** Keeps the answer on show as a recording, and says where it is. */
+  async saveAsMock(): Promise<void> {
+    const run = this.#sending?.lane?.facts;
+    if (!run) return;
+    const { mock } = this.workbench;
+    try {
+      const { file, name, known } = await call("save_as_mock", { runId: run.id });
+      this.notices.add(known ? "Saved as mock before" : "Saved as mock", {
+        text: known
+          ? `The recording "${name}" holds the same answer. Nothing was written.`
+          : `Mock can answer with "${name}" from now on.`,
+        action: {
+          label: "Open in Mock",
+          run: () => {
+            mock.tab = "recordings";
+            mock.pointedAt = file;
+            this.workbench.screen = "mock";
+          },
+        },
+        lasts: 10_000,
+      });
+      if (mock.state) await mock.load();
+    } catch (cause) {
+      const fault = asEngineError(cause);
+      this.notices.add("The answer was not saved as mock", {
+        text: [fault.message, fault.hint].filter(Boolean).join(" "),
+        lasts: null,
+      });
+    }
   }
 
   async save(): Promise<void> {
@@ -236,7 +348,46 @@ export class Actions {
     }
   }
 
+  /** Changes the connection. The way to Live leads through its gate, where there is a key to send with. */
   async setMode(mode: "sample" | "live"): Promise<void> {
+    const { connection } = this.workbench;
+    if (mode === "live" && connection.mode !== "live" && connection.key) {
+      this.connectionOpen = false;
+      await this.liveGate.show(this.#draft?.request ?? null);
+      return;
+    }
+    await this.#connect(mode);
+  }
+
+  /** What the gate's button does. */
+  async goLive(run = false): Promise<void> {
+    const { workbench } = this;
+    await this.#connect("live");
+    if (!run || workbench.connection.mode !== "live") return;
+    workbench.screen = "build";
+    this.notices.add("The connection is Live now", {
+      text: "Runs are charged to your key until you switch back.",
+      action: { label: "Back to Mock", run: () => void this.setMode("sample") },
+      lasts: 10_000,
+    });
+    await this.run();
+  }
+
+  /** Takes a typed key. Where Live waited for one, the gate comes first. Rejects with the engine's error. */
+  async useKey(key: string): Promise<void> {
+    const waited = this.workbench.needsKey;
+    await this.workbench.setKey(key);
+    if (!waited) return;
+    await this.#connect("sample");
+    await this.setMode("live");
+  }
+
+  showBudget(): void {
+    this.workbench.screen = "settings";
+    this.budgetWanted = true;
+  }
+
+  async #connect(mode: "sample" | "live"): Promise<void> {
     try {
       await this.workbench.setConnection(mode, null);
     } catch (cause) {
@@ -258,6 +409,15 @@ export class Actions {
         ? `${offered.slice(0, -1).join(", ")} and ${offered.at(-1)}`
         : offered.join("");
     return `${model.id} does not offer ${name(effort)}. It offers ${list}.`;
+  }
+
+  /** Why the run on show can't be kept as a recording. */
+  #unsavable(): string | null {
+    const lane = this.#sending?.lane;
+    if (this.workbench.screen !== "build" || !lane) return "Run a request in Build first.";
+    if (!lane.over) return "Wait for the run to end, or stop it.";
+    if (lane.facts.sample === "replayed") return "This reply is a recording already.";
+    return lane.facts.events === 0 ? "The run brought no answer to save." : null;
   }
 
   #effortOf(id: CommandId): string {

@@ -16,7 +16,7 @@ beforeEach(() => useHost(memoryHost({ speed: Infinity })));
 
 it("every command either acts or has a reason", async () => {
   const actions = await start();
-  const ui = ["copy_output", "go_to_output", "next_pane", "previous_pane"];
+  const ui = ["copy_output", "copy_base_url", "go_to_output", "next_pane", "previous_pane"];
   for (const { id } of COMMANDS) {
     const blocked = actions.blocked(id);
     if (blocked !== null) expect(blocked).toMatch(/\.$/);
@@ -85,8 +85,22 @@ describe("live without a key", () => {
     const actions = await start();
     await actions.workbench.setKey("sk-proj-secret-0000");
     await actions.setMode("live");
+    expect([actions.liveGate.shown, actions.workbench.connection.mode]).toEqual([true, "sample"]);
+    expect(actions.liveGate.armed?.forecast.worstCost).toBe(181_500_000);
+    actions.liveGate.close();
+    await actions.goLive();
+    expect(actions.workbench.connection.mode).toBe("live");
     expect(actions.blocked("run")).toBeNull();
     expect(JSON.stringify(actions.workbench.connection)).not.toContain("secret");
+  });
+});
+
+describe("a key typed where Live waited for it", () => {
+  it("leads to the gate before anything can go out", async () => {
+    const actions = await start();
+    await actions.setMode("live");
+    await actions.useKey("sk-proj-secret-0000");
+    expect([actions.liveGate.shown, actions.workbench.connection.mode]).toEqual([true, "sample"]);
   });
 });
 

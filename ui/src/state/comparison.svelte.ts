@@ -10,6 +10,7 @@ import type {
 } from "../contract/ipc";
 import { asEngineError, call, stream } from "../host";
 import { asText } from "../lib/body";
+import { commonWords } from "../lib/mock-words";
 import { runState } from "../lib/run-state";
 import { RunSet, type RunLane } from "./runs.svelte";
 import type { Workbench } from "./workbench.svelte";
@@ -70,8 +71,8 @@ export class Comparison {
       summary: this.summary?.levels.find((level) => level.effort === value) ?? null,
     })),
   );
-  /** Some of what is on screen did not come from a model. */
-  readonly sample = $derived((this.set?.lanes ?? []).some((lane) => lane.facts.sample !== null));
+  /** How it is marked where a model did not write it just now. */
+  readonly mark = $derived(commonWords((this.set?.lanes ?? []).map((lane) => lane.facts)));
   /** What the next start will likely cost, once every level has been run before. */
   readonly likely = $derived.by(() => {
     const wanted = this.offered;

@@ -6,14 +6,17 @@ import type {
   EngineError,
   HistoryState,
   Model,
+  Parameter,
   RequestFile,
   RequestSummary,
 } from "../contract/ipc";
 import { asEngineError, call, preference, setPreference } from "../host";
 import { Draft, Drafts } from "./drafts.svelte";
+import { MockServer } from "./mock.svelte";
+import { SchemaRoom } from "./schema.svelte";
 import { Sendings } from "./sending.svelte";
 
-export type Screen = "build" | "compare" | "settings";
+export type Screen = "build" | "compare" | "schemas" | "mock" | "settings";
 
 /** Edits that were not saved when the window closed. */
 interface Unsaved {
@@ -27,6 +30,9 @@ const SAMPLE_NAME = "Flag locking DDL";
 export class Workbench {
   readonly drafts = new Drafts();
   readonly sendings = new Sendings((nanos) => this.spent(nanos));
+  readonly mock = new MockServer((nanos) => this.spent(nanos));
+
+  readonly schemas = new SchemaRoom();
 
   screen = $state<Screen>("build");
   ready = $state(false);
@@ -42,6 +48,8 @@ export class Workbench {
   models = $state.raw<readonly Model[]>([]);
   /** The whole ramp, in rising order. */
   efforts = $state.raw<readonly EffortLevel[]>([]);
+  /** The rows of the request form. */
+  parameters = $state.raw<readonly Parameter[]>([]);
   priceDate = $state("");
   connection = $state.raw<Connection>({
     mode: "sample",
@@ -73,6 +81,7 @@ export class Workbench {
       this.workspaceProblem = opened.workspaceProblem;
       this.requests = opened.requests;
       this.models = opened.models;
+      this.parameters = (await call("list_parameters", {})).parameters;
       this.efforts = opened.efforts;
       this.priceDate = opened.priceDate;
       this.connection = opened.connection;
@@ -138,7 +147,7 @@ export class Workbench {
     this.connection = (await call("set_key", { key })).connection;
   }
 
-  /** Adds what a live run cost to today's figure. Samples cost nothing. */
+  /** Adds what a live answer cost to today's figure. What Mock replies costs nothing. */
   spent(nanos: number): void {
     this.spentToday += nanos;
   }

@@ -264,22 +264,60 @@ impl History {
         })
     }
 
-    /// The newest whole live answer to each of the last `limit` different bodies: its run's id and the body's hash,
-    /// newest first.
+    /// The ids of the last 20 completed runs of each effort, newest first; else as [`History::figures`].
     ///
     /// # Errors
     /// As [`History::last_run`].
-    pub fn live_answers(&self, limit: u32) -> Result<Vec<(String, String)>> {
+    pub fn recent_runs(
+        &self,
+        request_id: &str,
+        model: &str,
+        sample: bool,
+    ) -> Result<Vec<(String, Vec<String>)>> {
+        const OF: &str = "FROM run WHERE status = 'completed' AND request_id = ?1 AND model = ?2
+                          AND live = ?3";
+        self.read(|connection| {
+            let mut next_effort = connection.prepare_cached(&format!(
+                "SELECT effort {OF} AND effort > ?4 ORDER BY effort LIMIT 1"
+            ))?;
+            let mut recent = connection.prepare_cached(&format!(
+                "SELECT id {OF} AND effort = ?4 ORDER BY key DESC LIMIT {RECENT}"
+            ))?;
+            let mut efforts: Vec<(String, Vec<String>)> = Vec::new();
+            loop {
+                let after = efforts.last().map_or("", |(effort, _)| effort.as_str());
+                let effort: Option<String> = next_effort
+                    .query_row(params![request_id, model, !sample, after], |row| row.get(0))
+                    .optional()?;
+                let Some(effort) = effort else {
+                    return Ok(efforts);
+                };
+                let ids = recent
+                    .query_map(params![request_id, model, !sample, effort], |row| {
+                        row.get(0)
+                    })?
+                    .collect::<rusqlite::Result<_>>()?;
+                efforts.push((effort, ids));
+            }
+        })
+    }
+
+    /// The newest whole live answer to each of the last `limit` different bodies: its run's id, the body's hash and the
+    /// endpoint, newest first.
+    ///
+    /// # Errors
+    /// As [`History::last_run`].
+    pub fn live_answers(&self, limit: u32) -> Result<Vec<(String, String, String)>> {
         self.read(|connection| {
             connection
                 .prepare_cached(
-                    "SELECT id, body_hash FROM run WHERE key IN (
+                    "SELECT id, body_hash, endpoint FROM run WHERE key IN (
                          SELECT max(key) FROM run
-                         WHERE status = 'completed' AND live AND endpoint = 'responses'
-                         GROUP BY body_hash ORDER BY max(key) DESC LIMIT ?1)
+                         WHERE status = 'completed' AND live
+                         GROUP BY body_hash, endpoint ORDER BY max(key) DESC LIMIT ?1)
                      ORDER BY key DESC",
                 )?
-                .query_map([limit], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .query_map([limit], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
                 .collect()
         })
     }

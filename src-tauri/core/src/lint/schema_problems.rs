@@ -2,9 +2,11 @@
 
 use serde_json::Value;
 
+use super::finding::{Edit, Fix};
 use super::{Asked, Finding, format};
 use crate::catalog::endpoint::Endpoint;
 use crate::place::join;
+use crate::schema::{fix, strict};
 
 pub(super) fn check(asked: &Asked, findings: &mut Vec<Finding>) {
     for (schema, pointer) in strict_schemas(asked) {
@@ -38,13 +40,46 @@ fn strict_schemas<'a>(asked: &Asked<'a>) -> Vec<(&'a Value, String)> {
     schemas
 }
 
-/// What strict mode refuses about one schema that stands at `pointer` (API.md 9).
+/// Problems of one schema that are told one by one; a schema with more has its own editor.
+const MOST: usize = 20;
+
+/// What strict mode refuses about one schema that stands at `pointer` (API.md 9). The first finding mends all that can
+/// be mended without a choice, the others one place each.
 fn schema_problems(schema: &Value, pointer: &str) -> Vec<Finding> {
-    if schema.is_object() {
-        return Vec::new();
+    let problems = strict::check(schema).problems;
+    let count = problems.len();
+    let mut findings: Vec<Finding> = problems
+        .iter()
+        .take(MOST)
+        .map(|problem| {
+            let place = format!("{pointer}{}", problem.pointer);
+            Finding::error("schema_refused", place, format!("{}.", problem.message))
+                .reason(problem.reason.clone())
+        })
+        .collect();
+    if count > MOST {
+        let more = format!("The schema has {} problems more.", count - MOST);
+        findings.push(
+            Finding::error("schema_refused", pointer, more)
+                .reason("Open it in the schema editor to see them all."),
+        );
     }
-    vec![
-        Finding::error("schema_refused", pointer, "The schema is no object.")
-            .reason("Strict mode takes a JSON Schema whose root is an object."),
-    ]
+    let mended = fix::fix_all(schema);
+    if let Some(first) = findings.first_mut()
+        && !mended.changes.is_empty()
+    {
+        let label = match mended.changes.len() {
+            1 => "Mend the schema".to_owned(),
+            changes => format!("Mend the schema: {changes} changes"),
+        };
+        first.fix = Some(Fix::safe(label, [Edit::set(pointer, mended.schema)]));
+    }
+    for (finding, problem) in findings.iter_mut().zip(&problems).skip(1) {
+        let one = fix::fix(schema, problem.code, &problem.pointer);
+        let label = problem.fix.as_ref().map(|fix| fix.label.clone());
+        finding.fix = one
+            .zip(label)
+            .map(|(one, label)| Fix::offered(label, [Edit::set(pointer, one.schema)]));
+    }
+    findings
 }

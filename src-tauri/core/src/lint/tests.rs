@@ -72,6 +72,53 @@ fn chat(more: Value, finds: (&'static str, Severity, &'static str), fixed: Optio
     }
 }
 
+/// A schema that strict mode takes.
+fn sound_schema() -> Value {
+    json!({"type": "object", "properties": {}, "required": [], "additionalProperties": false})
+}
+
+#[test]
+fn what_strict_mode_refuses_is_told_place_by_place_and_mended() {
+    let schema = json!({
+        "type": "object",
+        "properties": {"city": {"type": "string"}, "at": {"type": "string", "format": "phone"}},
+        "required": ["city"]
+    });
+    let format = json!({"type": "json_schema", "name": "a", "strict": true, "schema": schema});
+    let body = with(Endpoint::Responses, json!({"text": {"format": format}}));
+    let findings = find(Endpoint::Responses, &body, &Context::default());
+    let places: Vec<_> = findings
+        .iter()
+        .map(|finding| finding.pointer.as_str())
+        .collect();
+    assert!(
+        findings
+            .iter()
+            .all(|finding| finding.code == "schema_refused"),
+        "{findings:#?}"
+    );
+    assert_eq!(
+        places.len(),
+        3,
+        "an open object, an optional field, a format: {places:?}"
+    );
+    assert!(
+        places
+            .iter()
+            .all(|place| place.starts_with("/text/format/schema")),
+        "{places:?}"
+    );
+    assert!(
+        findings.iter().all(|finding| finding.fix.is_some()),
+        "{findings:#?}"
+    );
+    let Edit::Set { pointer, value } = &findings[0].fix.as_ref().unwrap().edits[0] else {
+        panic!("the schema is set: {findings:#?}");
+    };
+    assert_eq!(pointer, "/text/format/schema");
+    assert_eq!(crate::schema::strict::check(value).problems, []);
+}
+
 fn check(cases: Vec<Case>) {
     for case in cases {
         let it = &case.body;
@@ -117,7 +164,7 @@ fn a_sound_request_is_left_alone() {
                 "max_output_tokens": 16, "stream": true, "stream_options": {"include_obfuscation": false},
                 "tools": [{"type": "code_interpreter", "container": {"type": "auto"}}, {"type": "web_search_2025_08_26"}],
                 "tool_choice": {"type": "code_interpreter"}, "metadata": {"a": "b"},
-                "text": {"format": {"type": "json_schema", "name": "a", "strict": true, "schema": {}}, "verbosity": "low"},
+                "text": {"format": {"type": "json_schema", "name": "a", "strict": true, "schema": sound_schema()}, "verbosity": "low"},
             }),
         ),
         with(
@@ -137,7 +184,7 @@ fn a_sound_request_is_left_alone() {
         Endpoint::ChatCompletions,
         json!({
             "reasoning_effort": "xhigh", "max_completion_tokens": 30_000, "verbosity": "high", "n": 2,
-            "response_format": {"type": "json_schema", "json_schema": {"name": "a", "strict": true, "schema": {}}},
+            "response_format": {"type": "json_schema", "json_schema": {"name": "a", "strict": true, "schema": sound_schema()}},
         }),
     );
     assert_eq!(
@@ -630,11 +677,11 @@ fn the_output_format_is_whole_and_in_the_form_of_the_endpoint() {
     check(vec![
         responses(
             format(
-                json!({"type": "json_schema", "json_schema": {"name": "a", "strict": true, "schema": {}}}),
+                json!({"type": "json_schema", "json_schema": {"name": "a", "strict": true, "schema": sound_schema()}}),
             ),
             ("format_shape", Error, "/text/format"),
             Some(format(
-                json!({"type": "json_schema", "name": "a", "strict": true, "schema": {}}),
+                json!({"type": "json_schema", "name": "a", "strict": true, "schema": sound_schema()}),
             )),
         ),
         responses(
@@ -643,10 +690,10 @@ fn the_output_format_is_whole_and_in_the_form_of_the_endpoint() {
             None,
         ),
         responses(
-            format(json!({"type": "json_schema", "strict": true, "schema": {}})),
+            format(json!({"type": "json_schema", "strict": true, "schema": sound_schema()})),
             ("missing_field", Error, "/text/format/name"),
             Some(format(
-                json!({"type": "json_schema", "strict": true, "schema": {}, "name": "output"}),
+                json!({"type": "json_schema", "strict": true, "schema": sound_schema(), "name": "output"}),
             )),
         ),
         responses(
@@ -655,24 +702,26 @@ fn the_output_format_is_whole_and_in_the_form_of_the_endpoint() {
             None,
         ),
         responses(
-            format(json!({"type": "json_schema", "name": "a b", "strict": true, "schema": {}})),
+            format(
+                json!({"type": "json_schema", "name": "a b", "strict": true, "schema": sound_schema()}),
+            ),
             ("bad_name", Error, "/text/format/name"),
             Some(format(
-                json!({"type": "json_schema", "name": "a_b", "strict": true, "schema": {}}),
+                json!({"type": "json_schema", "name": "a_b", "strict": true, "schema": sound_schema()}),
             )),
         ),
         responses(
-            format(json!({"type": "json_schema", "name": "a", "schema": {}})),
+            format(json!({"type": "json_schema", "name": "a", "schema": sound_schema()})),
             ("strict_not_set", Warning, "/text/format/strict"),
             Some(format(
-                json!({"type": "json_schema", "name": "a", "schema": {}, "strict": true}),
+                json!({"type": "json_schema", "name": "a", "schema": sound_schema(), "strict": true}),
             )),
         ),
         chat(
-            json!({"response_format": {"type": "json_schema", "name": "a", "strict": true, "schema": {}}}),
+            json!({"response_format": {"type": "json_schema", "name": "a", "strict": true, "schema": sound_schema()}}),
             ("format_shape", Error, "/response_format"),
             Some(
-                json!({"response_format": {"type": "json_schema", "json_schema": {"name": "a", "strict": true, "schema": {}}}}),
+                json!({"response_format": {"type": "json_schema", "json_schema": {"name": "a", "strict": true, "schema": sound_schema()}}}),
             ),
         ),
     ]);

@@ -6,19 +6,15 @@ use rheostat_mock::{Forwarded, Recording, Source};
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::RESPONSES_PATH;
 use crate::history::{History, NewRun};
 use crate::ids;
 use crate::money::prices::PriceBook;
 use crate::openai::fault::{self, Charged};
 use crate::openai::transport;
-use crate::openai::usage;
 use crate::run::bill;
-use crate::run::facts::{Attempt, Phase, RunFacts, RunStatus, SampleKind};
+use crate::run::facts::{Attempt, RunFacts, SampleKind};
 use crate::run::fold::Fold;
 use crate::run::lane;
-
-const CHAT_PATH: &str = "/v1/chat/completions";
 
 /// What the history calls the request of another program.
 const NAME: &str = "Recorded through the mock";
@@ -27,11 +23,7 @@ const NAME: &str = "Recorded through the mock";
 pub fn keep(history: &History, book: &PriceBook, passed: Forwarded<'_>) -> Option<RunFacts> {
     let recording = passed.recording;
     let request = &recording.head.request;
-    let endpoint = match (request.method.as_str(), request.path.split('?').next()?) {
-        ("POST", RESPONSES_PATH) => "responses",
-        ("POST", CHAT_PATH) => "chat/completions",
-        _ => return None,
-    };
+    let endpoint = super::endpoint(&request.path).filter(|_| request.method == "POST")?;
     let body = request.body.as_object()?;
     let sent_at = i64::try_from(recording.head.recorded_at).ok()?;
     let host = host(passed.base_url);
@@ -39,10 +31,7 @@ pub fn keep(history: &History, book: &PriceBook, passed: Forwarded<'_>) -> Optio
     fold.sent(sent_at);
     let first_ms = recording.lines.first().map_or(0, |(ms, _)| *ms);
     fold.connected(as_ms(first_ms));
-    match endpoint {
-        "responses" => fold_responses(&mut fold, recording, &host),
-        _ => fold_chat(&mut fold, recording, &host),
-    }
+    fold_answer(&mut fold, recording, &host);
     let region = book.region(passed.base_url);
     let billed = bill::of_run(book, fold.facts(), sent_at, region);
     fold.edit(|facts| charge(facts, billed));
@@ -53,7 +42,7 @@ pub fn keep(history: &History, book: &PriceBook, passed: Forwarded<'_>) -> Optio
         facts: facts.clone(),
         request_name: Some(NAME.to_owned()),
         lane: None,
-        endpoint: endpoint.to_owned(),
+        endpoint: endpoint.path().to_owned(),
         host,
         body: Value::Object(body.clone()).to_string().into(),
     });
@@ -70,10 +59,8 @@ pub fn keep(history: &History, book: &PriceBook, passed: Forwarded<'_>) -> Optio
 
 fn before(recording: &Recording, body: &Map<String, Value>, sent_at: i64) -> RunFacts {
     let header = |name: &str| recording.head.response.headers.get(name).cloned();
-    let effort = body.get("reasoning_effort").and_then(Value::as_str);
     let mut facts = lane::facts_before(ids::new(), "", body, 1);
     facts.request_id = None;
-    facts.effort_sent = facts.effort_sent.or(effort.map(str::to_owned));
     facts.sample = (recording.head.source == Source::Sample).then_some(SampleKind::Composed);
     facts.attempts.push(Attempt {
         number: 1,
@@ -86,65 +73,17 @@ fn before(recording: &Recording, body: &Map<String, Value>, sent_at: i64) -> Run
     facts
 }
 
-fn fold_responses(fold: &mut Fold, recording: &Recording, host: &str) {
+fn fold_answer(fold: &mut Fold, recording: &Recording, host: &str) {
     for (ms, raw) in &recording.lines {
         fold.event(as_ms(*ms), raw);
     }
     let end = as_ms(recording.total_ms());
+    fold.chat_over(end);
     if !recording.streamed() {
         fold.without_phases(end);
     }
     if !fold.is_terminal() {
         fold.cut(end, fault::no_terminal_event(fold.facts().events, host));
-    }
-}
-
-/// Chat Completions says less: usage, model and tier stand in the body, or in the chunks of a stream.
-fn fold_chat(fold: &mut Fold, recording: &Recording, host: &str) {
-    let chunks: Vec<Value> = recording
-        .lines
-        .iter()
-        .filter_map(|(_, raw)| serde_json::from_str(raw).ok())
-        .collect();
-    let text = |name: &str| {
-        let mut found = chunks.iter().rev().filter_map(|chunk| chunk[name].as_str());
-        found.next().map(str::to_owned)
-    };
-    let used = chunks
-        .iter()
-        .rev()
-        .find_map(|chunk| usage::of_chat(&chunk["usage"]));
-    let finished = chunks
-        .iter()
-        .any(|chunk| chunk["choices"][0]["finish_reason"].is_string());
-    let written = recording.lines.iter().find(|(_, raw)| {
-        serde_json::from_str::<Value>(raw).is_ok_and(|chunk| {
-            chunk["choices"][0]["delta"]["content"]
-                .as_str()
-                .is_some_and(|text| !text.is_empty())
-        })
-    });
-    let end = as_ms(recording.total_ms());
-    let events = u32::try_from(recording.lines.len()).unwrap_or(u32::MAX);
-    fold.edit(|facts| {
-        facts.usage = used;
-        facts.model_reported = text("model");
-        facts.service_tier = text("service_tier");
-        facts.response_id = text("id");
-        facts.events = events;
-        facts.first_event_ms = recording.lines.first().map(|(ms, _)| as_ms(*ms));
-        facts.first_output_ms = written.map(|(ms, _)| as_ms(*ms));
-    });
-    if finished {
-        fold.without_phases(end);
-        fold.edit(|facts| {
-            facts.status = RunStatus::Completed;
-            facts.phase = Phase::Done;
-            facts.total_ms = Some(end);
-            facts.elapsed_ms = end;
-        });
-    } else {
-        fold.cut(end, fault::no_terminal_event(events, host));
     }
 }
 

@@ -7,7 +7,7 @@ use rheostat_mock::{Forwarded, Keeper, Key, Permit, Recording};
 use serde_json::Value;
 use url::Url;
 
-use super::{RESPONSES_PATH, forwarded, recording};
+use super::{forwarded, recording};
 use crate::body;
 use crate::error::Result;
 use crate::history::History;
@@ -22,7 +22,7 @@ pub struct HistoryKeeper {
     history: Arc<History>,
     prices: &'static PriceBook,
     purse: Arc<Purse>,
-    /// By the body's hash: a key costs a walk through the body.
+    /// By endpoint and body's hash: a key costs a walk through the body.
     keys: Mutex<HashMap<String, Key>>,
     /// What passed through, by its entry in the log.
     passed: Mutex<HashMap<u64, PassedRun>>,
@@ -71,8 +71,11 @@ impl HistoryKeeper {
     /// # Errors
     /// What reading the history fails with.
     pub fn last_live_run(&self, exact: &str) -> Result<Option<String>> {
-        for (id, hash) in self.history.live_answers(LOOK_BACK)? {
-            if self.key(&id, hash)?.is_some_and(|key| key.exact == exact) {
+        for (id, hash, endpoint) in self.history.live_answers(LOOK_BACK)? {
+            if self
+                .key(&id, hash, &endpoint)?
+                .is_some_and(|key| key.exact == exact)
+            {
                 return Ok(Some(id));
             }
         }
@@ -83,8 +86,8 @@ impl HistoryKeeper {
         let _ = self.history.recorder().flush_blocking();
         let answered = self.history.live_answers(LOOK_BACK)?;
         let mut other_effort = None;
-        for (id, hash) in answered {
-            let Some(key) = self.key(&id, hash)? else {
+        for (id, hash, endpoint) in answered {
+            let Some(key) = self.key(&id, hash, &endpoint)? else {
                 continue;
             };
             if key.exact == wanted.exact {
@@ -100,7 +103,9 @@ impl HistoryKeeper {
         }
     }
 
-    fn key(&self, run_id: &str, hash: String) -> Result<Option<Key>> {
+    fn key(&self, run_id: &str, hash: String, endpoint: &str) -> Result<Option<Key>> {
+        let path = format!("/v1/{endpoint}");
+        let hash = format!("{path} {hash}");
         let known = self.lock().get(&hash).cloned();
         if known.is_some() {
             return Ok(known);
@@ -109,7 +114,7 @@ impl HistoryKeeper {
             return Ok(None);
         };
         let body: Value = serde_json::from_slice(&bytes).unwrap_or_default();
-        let key = Key::of("POST", RESPONSES_PATH, &body);
+        let key = Key::of("POST", &path, &body);
         self.lock().insert(hash, key.clone());
         Ok(Some(key))
     }

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use rheostat_mock::{FORMAT, Head, Recording, Requested, Responded, Source};
 use serde_json::Value;
 
-use super::RESPONSES_PATH;
 use crate::body;
 use crate::error::{Error, ErrorCode, Result};
 use crate::history::{History, StoredRun};
@@ -59,7 +58,7 @@ pub fn of_run(history: &History, id: &str) -> Result<Option<Recording>> {
             format: FORMAT,
             request: Requested {
                 method: "POST".to_owned(),
-                path: RESPONSES_PATH.to_owned(),
+                path: format!("/v1/{}", run.endpoint),
                 body: body.clone(),
             },
             response: Responded {

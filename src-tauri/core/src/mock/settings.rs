@@ -21,6 +21,9 @@ pub const USUAL_PORT: u16 = 4010;
 pub struct MockSettings {
     /// Other programs on this computer may call it.
     pub open: bool,
+    /// Web pages that may call it, by their origins, such as `http://localhost:5173`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub origins: Vec<String>,
     /// On 127.0.0.1; 0 takes any free one at every start.
     pub port: u16,
     pub speed: Speed,
@@ -47,6 +50,7 @@ impl Default for MockSettings {
         } = Ladder::default();
         Self {
             open: false,
+            origins: Vec::new(),
             port: USUAL_PORT,
             speed: Speed::default(),
             rungs,
@@ -67,6 +71,29 @@ impl MockSettings {
             at_end: self.at_end,
             pinned: BTreeMap::new(),
         }
+    }
+}
+
+/// An origin as a browser sends it.
+///
+/// # Errors
+/// `BadInput` for what is none: it has a scheme, a host and perhaps a port, and nothing behind.
+pub fn origin(text: &str) -> Result<String> {
+    let none = || {
+        Error::new(
+            ErrorCode::BadInput,
+            format!("{text:?} is no origin of a web page."),
+        )
+        .place("origins")
+        .hint("Give scheme, host and port, such as http://localhost:5173.")
+    };
+    let url = url::Url::parse(text.trim()).map_err(|_| none())?;
+    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    match url.origin() {
+        origin @ url::Origin::Tuple(..) if bare && matches!(url.scheme(), "http" | "https") => {
+            Ok(origin.ascii_serialization())
+        }
+        _ => Err(none()),
     }
 }
 

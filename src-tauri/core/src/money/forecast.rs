@@ -50,12 +50,9 @@ pub fn worst(
     region: Region,
 ) -> Option<u64> {
     let model = crate::body::model(body)?;
-    let cap = ["max_output_tokens", "max_completion_tokens"]
-        .iter()
-        .find_map(|name| body.get(*name).and_then(Value::as_u64));
     let usage = Usage {
         input_tokens: body.values().map(text_bytes).sum(),
-        output_tokens: cap.or(output_limit)?,
+        output_tokens: crate::body::output_cap(body).or(output_limit)?,
         ..Usage::default()
     };
     let tier = body.get("service_tier").and_then(Value::as_str);

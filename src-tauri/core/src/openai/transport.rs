@@ -9,12 +9,15 @@ use reqwest::header::{
 };
 use reqwest::redirect::Policy;
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Map, Value};
 use url::{Host, Url};
 
 use super::fault::{self, AnswerHead, Lost, Recorded};
 use super::network::{self, Network};
 use super::retry::RetryHeaders;
 use super::timeouts::Timeouts;
+use crate::catalog::endpoint::Endpoint;
+use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, ErrorCode, Result};
 
 /// Which repeat of its level a run is. Only sent to loopback: the stand-in varies its reply by it,
@@ -30,6 +33,9 @@ const ORIGINAL_MS: HeaderName = HeaderName::from_static("x-rheostat-original-ms"
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Ours, so that OpenAI's support can find a run (API.md 2).
 const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("x-client-request-id");
+
+/// The most that is read of an answer that holds figures only.
+const SMALL_ANSWER: usize = 1 << 20;
 
 /// Where requests go and with which key.
 #[derive(Clone)]
@@ -206,16 +212,18 @@ impl Transport {
         })
     }
 
-    /// `POST {base}/responses`. Returns as soon as the head of the answer is there, whatever its status.
+    /// `POST {base}/responses`, or to the other endpoint. Returns as soon as the head of the answer is there, whatever its status.
     ///
     /// # Errors
     /// Why no answer came, with whether the request may have arrived.
-    pub async fn post_responses(
+    pub async fn post(
         &self,
         target: &Target,
+        endpoint: Endpoint,
         sending: Sending<'_>,
     ) -> std::result::Result<Answer, Lost> {
-        let url = target.endpoint(&["responses"]);
+        let path: Vec<&str> = endpoint.path().split('/').collect();
+        let url = target.endpoint(&path);
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         if is_loopback(&target.base_url) {
@@ -230,7 +238,7 @@ impl Transport {
     /// the event after that number (API.md 6.3).
     ///
     /// # Errors
-    /// As [`Self::post_responses`].
+    /// As [`Self::post`].
     pub async fn retrieve(
         &self,
         target: &Target,
@@ -251,7 +259,7 @@ impl Transport {
     /// `POST {base}/responses/{id}/cancel`: ends a background response (API.md 6.3).
     ///
     /// # Errors
-    /// As [`Self::post_responses`].
+    /// As [`Self::post`].
     pub async fn cancel(
         &self,
         target: &Target,
@@ -261,6 +269,38 @@ impl Transport {
         let url = target.endpoint(&["responses", response_id, "cancel"]);
         let request = self.client(target)?.post(url);
         self.answer(target, run_id, request).await
+    }
+
+    /// `POST {base}/responses/input_tokens`: how many tokens a body puts in, exactly (API.md 6). No price is stated.
+    ///
+    /// # Errors
+    /// What the endpoint refuses with, and why it could not be asked.
+    pub async fn count_input(&self, target: &Target, body: &Map<String, Value>) -> Result<u64> {
+        let url = target.endpoint(&["responses", "input_tokens"]);
+        let request = self
+            .client(target)
+            .map_err(|lost| lost.error)?
+            .post(url)
+            .json(body);
+        let answer = self
+            .answer(target, "", request)
+            .await
+            .map_err(|lost| lost.error)?;
+        let host = target.host();
+        let head = answer.head.clone();
+        let text = answer
+            .text(SMALL_ANSWER, self.timeouts.idle)
+            .await
+            .map_err(|error| fault::of_body(&error, self.timeouts.idle, &host))?;
+        if !(200..300).contains(&head.status) {
+            return Err(fault::of_answer(&head, &text, &host, SystemClock.now_ms()));
+        }
+        serde_json::from_str::<Value>(&text)
+            .ok()
+            .and_then(|answer| answer.get("input_tokens")?.as_u64())
+            .ok_or_else(|| {
+                fault::not_the_api(&host, &head.content_type, Some(head.status)).detail(text)
+            })
     }
 
     fn client(&self, target: &Target) -> std::result::Result<&reqwest::Client, Lost> {

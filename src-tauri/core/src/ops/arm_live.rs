@@ -11,6 +11,7 @@ use super::forecast_run::{self, ForecastRunInput, ForecastRunOutput};
 use super::open_workbench::address;
 use crate::auth::KeyLabel;
 use crate::body;
+use crate::catalog::endpoint::Endpoint;
 use crate::error::Result;
 use crate::mock::{self, recording};
 use crate::run::facts::{RunFacts, Section};
@@ -89,7 +90,7 @@ pub async fn run(bench: &Workbench, input: ArmLiveInput) -> Result<ArmLiveOutput
         None => (None, None),
     };
     let recordings = match validator {
-        Some(validator) => fits(bench, &wire, validator).await?,
+        Some(validator) => fits(bench, request.endpoint, &wire, validator).await?,
         None => Vec::new(),
     };
     let asked = ForecastRunInput {
@@ -110,6 +111,7 @@ pub async fn run(bench: &Workbench, input: ArmLiveInput) -> Result<ArmLiveOutput
 /// A recording was made under the schema of its day: it is found by all else that the request says.
 async fn fits(
     bench: &Workbench,
+    endpoint: Endpoint,
     wire: &serde_json::Map<String, Value>,
     validator: Validator,
 ) -> Result<Vec<RecordingFit>> {
@@ -117,7 +119,7 @@ async fn fits(
         return Ok(Vec::new());
     };
     let folder = mock.recordings().to_owned();
-    let wanted = without_schema(wire);
+    let wanted = without_schema(endpoint, wire);
     bench
         .read_history(move |history| {
             let files = rheostat_mock::Recordings::open(&folder);
@@ -132,14 +134,16 @@ async fn fits(
                     found.push((Some(name), (*recording).clone()));
                 }
             }
-            for (id, _) in history.live_answers(LAST_ANSWERS)? {
+            for (id, ..) in history.live_answers(LAST_ANSWERS)? {
                 if let Ok(Some(recording)) = recording::of_run(history, &id) {
                     found.push((None, recording));
                 }
             }
             found.retain(|(_, recording)| {
-                let body = recording.head.request.body.as_object();
-                body.is_some_and(|body| without_schema(body) == wanted)
+                let sent = &recording.head.request;
+                let body = sent.body.as_object();
+                mock::endpoint(&sent.path) == Some(endpoint)
+                    && body.is_some_and(|body| without_schema(endpoint, body) == wanted)
             });
             let mut fits: Vec<_> = found
                 .into_iter()
@@ -154,10 +158,11 @@ async fn fits(
 /// How many of the last real answers are looked at.
 const LAST_ANSWERS: u32 = 50;
 
-fn without_schema(body: &serde_json::Map<String, Value>) -> String {
+fn without_schema(endpoint: Endpoint, body: &serde_json::Map<String, Value>) -> String {
     let mut body = body.clone();
     body.shift_remove("text");
-    mock::key(&body).any_effort
+    body.shift_remove("response_format");
+    mock::key(endpoint, &body).any_effort
 }
 
 fn fit(file: Option<String>, recording: &Recording, validator: &Validator) -> RecordingFit {

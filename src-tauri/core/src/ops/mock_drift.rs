@@ -10,7 +10,7 @@ use ts_rs::TS;
 use crate::contract::Emit;
 use crate::error::{Error, ErrorCode, Result};
 use crate::ids;
-use crate::mock::{RESPONSES_PATH, key, recording, recording_path};
+use crate::mock::{self, recording, recording_path};
 use crate::run::engine::run_lanes;
 use crate::run::facts::RunStatus;
 use crate::run::lane::{self, Lane, LaneState};
@@ -116,18 +116,16 @@ async fn send(
     let unfit = || {
         Error::new(
             ErrorCode::BadInput,
-            format!("Only recordings of {RESPONSES_PATH} can be sent again."),
+            "Only recordings of a model's answer can be sent again.",
         )
         .place("file")
     };
     let body = old.head.request.body.as_object().ok_or_else(unfit)?.clone();
-    if old.head.request.path != RESPONSES_PATH {
-        return Err(unfit());
-    }
+    let endpoint = mock::endpoint(&old.head.request.path).ok_or_else(unfit)?;
     let request = RequestFile {
-        id: key(&body).any_effort,
+        id: mock::key(endpoint, &body).any_effort,
         name: format!("Drift of {}", old.head.name),
-        endpoint: crate::workspace::request_file::Endpoint::default(),
+        endpoint,
         body: body.clone(),
         checks: Vec::new(),
         other: serde_json::Map::new(),

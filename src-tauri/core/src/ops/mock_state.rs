@@ -25,6 +25,8 @@ pub struct MockStateOutput {
     pub base_url: String,
     /// Other programs on this computer may call it.
     pub open: bool,
+    /// Web pages that may call it, by their origins.
+    pub origins: Vec<String>,
     /// The port that the settings ask for; 0 is any free one.
     pub port: u16,
     /// Why it listens elsewhere.
@@ -112,7 +114,7 @@ pub async fn state(bench: &Workbench) -> Result<MockStateOutput> {
     mock.pin_saved(
         saved
             .iter()
-            .map(|(request, _)| (request.id.as_str(), &request.body)),
+            .map(|(request, _)| (request.id.as_str(), request.endpoint, &request.body)),
     );
     let is = mock.stand_in().state();
     let settings = mock.settings();
@@ -120,7 +122,7 @@ pub async fn state(bench: &Workbench) -> Result<MockStateOutput> {
     let listed = files.map_or(&[][..], |recordings| &recordings.files);
     let bodies: Vec<_> = saved
         .iter()
-        .map(|(request, _)| mock::key(&request.body))
+        .map(|(request, _)| mock::key(request.endpoint, &request.body))
         .collect();
     let mut requests = Vec::new();
     for ((request, folder), key) in saved.iter().zip(&bodies) {
@@ -145,6 +147,7 @@ pub async fn state(bench: &Workbench) -> Result<MockStateOutput> {
     Ok(MockStateOutput {
         base_url: mock.stand_in().base_url(),
         open: settings.open,
+        origins: settings.origins,
         port: settings.port,
         port_problem: mock.port_problem(),
         token_required: is.token_required,
@@ -191,7 +194,7 @@ async fn mocked(
         .stand_in()
         .foresee(
             "POST",
-            mock::RESPONSES_PATH,
+            &mock::path(request.endpoint),
             &serde_json::Value::Object(request.body.clone()),
         )
         .await;

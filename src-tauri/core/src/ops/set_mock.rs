@@ -16,6 +16,8 @@ use crate::workbench::Workbench;
 pub struct SetMockInput {
     /// Other programs on this computer may call it.
     pub open: Option<bool>,
+    /// Web pages that may call it, by their origins.
+    pub origins: Option<Vec<String>>,
     /// On 127.0.0.1; 0 takes any free one.
     pub port: Option<u16>,
     pub speed: Option<Speed>,
@@ -59,6 +61,7 @@ pub async fn run(bench: &Workbench, input: SetMockInput) -> Result<SetMockOutput
     }
     let SetMockInput {
         open,
+        origins,
         port,
         speed,
         rungs,
@@ -67,6 +70,7 @@ pub async fn run(bench: &Workbench, input: SetMockInput) -> Result<SetMockOutput
         ..
     } = input;
     let changes = open.is_some()
+        || origins.is_some()
         || port.is_some()
         || speed.is_some()
         || rungs.is_some()
@@ -78,6 +82,7 @@ pub async fn run(bench: &Workbench, input: SetMockInput) -> Result<SetMockOutput
     if changes {
         mock.change(|settings| {
             set(&mut settings.open, open);
+            set(&mut settings.origins, origins);
             set(&mut settings.port, port);
             set(&mut settings.speed, speed);
             set(&mut settings.rungs, rungs);

@@ -1,10 +1,13 @@
 //! Events to state: a pure fold. The same events give the same state however they were cut up.
 
+mod chat;
+
 use std::collections::HashMap;
 use std::collections::btree_map::{BTreeMap, Entry};
 
 use serde_json::Value;
 
+use self::chat::Chat;
 use super::facts::{
     LanePatch, Phase, RetryWait, RunFacts, RunStatus, RunView, Section, Span, SpanKind, TextChange,
     TextPart, ToolCall,
@@ -33,6 +36,7 @@ pub struct Fold {
     boundary_ms: f64,
     /// The answer is over; what still comes is noted, not folded.
     terminal: bool,
+    chat: Chat,
     dirty: bool,
     changes: Vec<TextChange>,
 }
@@ -195,11 +199,15 @@ impl Fold {
         }
         // Some proxies close a Responses stream as a Chat stream is closed (API.md 3.2).
         if raw.trim() == "[DONE]" {
+            self.chat_over(at_ms);
             return;
         }
         let event = match Event::read(raw) {
             Ok(event) => event,
             Err(why) => {
+                if !self.terminal && self.chat(at_ms, raw) {
+                    return;
+                }
                 // The answer to a request without streaming is recorded as it came, too.
                 if let Some(response) = whole_response(raw).filter(|_| !self.terminal) {
                     self.fold_response(at_ms, &response);
@@ -679,11 +687,12 @@ impl Fold {
     }
 }
 
-/// The response that `raw` is, if it is one, and no event.
+/// The response that `raw` is, if it is one of either endpoint, and no event.
 pub fn whole_response(raw: &str) -> Option<Value> {
-    serde_json::from_str::<Value>(raw)
-        .ok()
-        .filter(|value| value.get("object").and_then(Value::as_str) == Some("response"))
+    serde_json::from_str::<Value>(raw).ok().filter(|value| {
+        let object = value.get("object").and_then(Value::as_str);
+        matches!(object, Some("response" | "chat.completion"))
+    })
 }
 
 /// Reads `usage` (API.md 2.4); fields that a response lacks are 0.

@@ -15,6 +15,7 @@ use super::bill;
 use super::facts::{Attempt, Replayed, RetryWait, RunFacts, RunStatus, SampleKind, Section};
 use super::fold::{Fold, whole_response};
 use crate::body;
+use crate::catalog::endpoint::Endpoint;
 use crate::clock::Clock;
 use crate::error::{Error, ErrorCode};
 use crate::grade::checks::CheckSet;
@@ -34,13 +35,11 @@ use crate::openai::transport::{Answer, Sending, Target, Transport};
 /// The most that is read of an answer that is no stream, decoded.
 const ANSWER_LIMIT: usize = sse::EVENT_LIMIT;
 
-/// As history names it.
-const ENDPOINT: &str = "responses";
-
 /// What all lanes of a stream share.
 pub struct LaneContext {
     pub transport: Arc<Transport>,
     pub target: Target,
+    pub endpoint: Endpoint,
     /// The connection is the stand-in: every reply is a sample, whatever its headers say.
     pub stand_in: bool,
     pub history: Arc<History>,
@@ -133,7 +132,7 @@ impl Lane {
             facts,
             request_name: Some(context.request_name.clone()),
             lane: self.place.clone(),
-            endpoint: ENDPOINT.to_owned(),
+            endpoint: context.endpoint.path().to_owned(),
             host: context.target.host(),
             body: body.clone(),
         });
@@ -248,7 +247,7 @@ impl Lane {
         let host = context.target.host();
         let answer = context
             .transport
-            .post_responses(&context.target, sending.clone())
+            .post(&context.target, context.endpoint, sending.clone())
             .await;
         let at = state.elapsed_ms();
         state.fold().connected(at);
@@ -396,7 +395,10 @@ impl Lane {
                     None
                 }
                 Ok(Some(Err(error))) => Some(fault::of_stream(&error, events, host)),
-                Ok(None) => Some(fault::no_terminal_event(events, host)),
+                Ok(None) => {
+                    fold.chat_over(ms(at));
+                    Some(fault::no_terminal_event(events, host))
+                }
                 Err(_) => Some(fault::idle(idle, events, host)),
             };
             match lost {
@@ -481,7 +483,7 @@ impl Lane {
             }
             fold.facts().clone()
         };
-        let cap = self.body.get("max_output_tokens").and_then(Value::as_u64);
+        let cap = body::output_cap(&self.body);
         let cap = cap.or_else(|| facts.usage.map(|usage| usage.output_tokens))?;
         let history = Arc::clone(&context.history);
         let usual = tokio::task::spawn_blocking(move || usual_output(&history, &facts)).await;

@@ -141,7 +141,7 @@ describe("before the first comparison", () => {
     render(Compare, { workbench, requestPath: PATH });
     const run = await screen.findByTestId("compare-run");
     expect(run.getAttribute("aria-disabled")).toBe("true");
-    expect(run.title).toBe("Live has no API key. Add one, or use sample replies.");
+    expect(run.title).toBe("Live has no API key. Add one, or use Mock.");
   });
 });
 

@@ -85,6 +85,7 @@ function exported(more: Partial<Exported> = {}): Exported {
     request: "Flag | locking\nDDL",
     startedAt: Date.UTC(2026, 5, 17, 14, 32, 7),
     sample: false,
+    note: "",
     levels: ["Low", "High"],
     metrics: [
       {
@@ -127,7 +128,9 @@ test("Markdown is one table, with names that can't break it", () => {
 
 test("a sample says that it is one", () => {
   expect(
-    toMarkdown(exported({ sample: true }))
+    toMarkdown(
+      exported({ sample: true, note: "Sample replies: these figures did not come from a model." }),
+    )
       .split("\n")
       .at(-1),
   ).toBe("Sample replies: these figures did not come from a model.");

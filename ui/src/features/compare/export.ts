@@ -12,8 +12,10 @@ export interface ExportedRun {
 export interface Exported {
   request: string;
   startedAt: number | null;
-  /** Some of the runs did not come from a model. */
+  /** Some of the runs were not written by a model just now. */
   sample: boolean;
+  /** What that means for the figures, in a sentence; empty where it is not so. */
+  note: string;
   /** The levels' names, in the order of the metrics' cells. */
   levels: readonly string[];
   metrics: readonly Metric[];
@@ -21,14 +23,12 @@ export interface Exported {
   runs: readonly ExportedRun[];
 }
 
-const SAMPLE_NOTE = "Sample replies: these figures did not come from a model.";
-
 /** A cell of a Markdown table: on one line, with nothing that would end it or make markup. */
 function cell(text: string): string {
   return text.replaceAll(/\s*[\r\n]+\s*/g, " ").replaceAll(/[\\|`*_<>[\]]/g, "\\$&");
 }
 
-export function toMarkdown({ request, sample, levels, metrics, summary }: Exported): string {
+export function toMarkdown({ request, note, levels, metrics, summary }: Exported): string {
   const rows = [
     ["", ...levels],
     ["---", ...levels.map(() => "---:")],
@@ -46,7 +46,7 @@ export function toMarkdown({ request, sample, levels, metrics, summary }: Export
       .join("\n"),
     cell(sentence),
     summary.verdict?.caution ?? "",
-    sample ? SAMPLE_NOTE : "",
+    note,
   ]
     .filter((part) => part !== "")
     .join("\n\n");
