@@ -757,6 +757,9 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       baseUrl: null,
       leftOut: [],
     }),
+    import_preview: () => ({ items: [], leftOut: [], kinds: [] }),
+    import_files: () => ({ paths: [], leftOut: [], kinds: [] }),
+    export_requests: () => ({ files: [], leftOut: [] }),
     request_figures: () => ({
       sample: connection().mode === "sample",
       efforts: figuresOf(hasFigures),

@@ -821,3 +821,66 @@ fn a_file_of_100_mb_is_named_without_being_read() {
     assert_eq!((gathered.sources.len(), gathered.left_out.len()), (0, 1));
     assert!(gathered.left_out[0].why.contains("100 MB"), "{gathered:?}");
 }
+
+/// A file of each kind, to be cut and changed at random.
+const SAMPLES: [(&str, &str); 9] = [
+    (
+        "a.sh",
+        "curl https://api.openai.com/v1/responses -d '{\"model\":\"m\",\"input\":\"{{x}} ü\"}'",
+    ),
+    (
+        "a.jsonl",
+        "{\"custom_id\":\"a\",\"url\":\"/v1/responses\",\"body\":{\"model\":\"m\",\"input\":\"x\"}}\n{}",
+    ),
+    (
+        "a.json",
+        "{\"info\":{\"name\":\"a\"},\"item\":[{\"name\":\"b\",\"request\":{\"method\":\"POST\",\"url\":\"{{b}}/responses\",\"body\":{\"mode\":\"raw\",\"raw\":\"{\\\"model\\\": {{m}} /* é */}\"}}}]}",
+    ),
+    (
+        "a.bru",
+        "meta {\n  name: ü\n}\npost {\n  url: {{b}}/responses\n  body: json\n}\nbody:json {\n  {\"model\": {{m}}}\n}\nvars:secret [\n  a, b\n]\n",
+    ),
+    (
+        "a.yml",
+        "info:\n  name: a\n  type: http\nhttp:\n  method: POST\n  url: '{{b}}/responses'\n  body: {type: json, data: '{\"model\": 1}'}\n",
+    ),
+    (
+        "a.yaml",
+        "type: collection.insomnia.rest/5.0\ncollection:\n  - {name: a, method: POST, url: '{{ _.b }}/responses', body: {text: '{\"model\": \"{{ _.m }}\"}'}}\nenvironments: {data: {a: {b: 1}}}\n",
+    ),
+    (
+        "y.json",
+        "{\"yaakSchema\":4,\"resources\":{\"folders\":[{\"id\":\"f\",\"folderId\":\"f\"}],\"httpRequests\":[{\"folderId\":\"f\",\"method\":\"POST\",\"url\":\"${[ b ]}/responses\",\"body\":{\"text\":\"{\\\"model\\\": ${[ m ]}}\"}}]}}",
+    ),
+    (
+        "p.yaml",
+        "prompts: ['{{ a | b }}', file://x.txt]\nproviders: [openai:responses:m, {id: 'openai:chat:m', config: {response_format: {type: json_schema, json_schema: {schema: {}}}}}]\ntests: [{vars: {a: 1}, assert: [{type: regex, value: '('}]}]\n",
+    ),
+    (
+        "a.har",
+        "{\"log\":{\"entries\":[{\"request\":{\"method\":\"POST\",\"url\":\"https://u:p@h/v1/responses?k#f\",\"postData\":{\"text\":\"{\\\"model\\\":\\\"\\\\\\\\{{m}}\\\"}\"}}}]}}",
+    ),
+];
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn any_file_can_be_looked_at(
+        which in 0..SAMPLES.len(),
+        cuts in proptest::collection::vec((0usize..400, 0usize..12, "[{}\\[\\]\"':,\\\\ \n$%é_.a/-]{0,4}"), 0..4),
+    ) {
+        let (name, text) = SAMPLES[which];
+        let mut bytes = text.as_bytes().to_vec();
+        for (at, length, put) in cuts {
+            let at = at.min(bytes.len());
+            let end = (at + length).min(bytes.len());
+            bytes.splice(at..end, put.into_bytes());
+        }
+        let imported = import::read(&[source(name, bytes)]).unwrap();
+        for item in &imported.items {
+            proptest::prop_assert!(!item.folder.split('/').any(|part| part == ".." || part == "."), "{item:?}");
+            proptest::prop_assert!(!item.name.is_empty());
+        }
+    }
+}

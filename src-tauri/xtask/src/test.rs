@@ -94,6 +94,7 @@ fn set_up(place: &Place) -> Result<Vec<(String, String)>, Fault> {
     system::provide(&[system::WINDOW, system::DRIVEN_WINDOW, system::KEYCHAIN])?;
     ui::build(place)?;
     ui::install(&place.in_root("tests/sdk/node"))?;
+    ui::install(&place.in_root("tests/promptfoo"))?;
     let python = python::provide(place)?;
     let suite = python::schema_suite(place, &python)?;
     let path = |path: &std::path::Path| path.to_string_lossy().into_owned();

@@ -30,7 +30,6 @@ mod own;
 mod placeholders;
 mod postman;
 mod promptfoo;
-mod promptfoo_checks;
 mod sources;
 mod to_responses;
 mod write;

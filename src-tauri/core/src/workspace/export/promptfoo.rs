@@ -155,7 +155,8 @@ fn as_template(value: &mut Value) {
             let mut out = String::with_capacity(text.len());
             let mut rest = text.as_str();
             while let Some(letter) = rest.chars().next() {
-                let mark = ["{{", "{%", "{#"]
+                // Nunjucks stumbles over the end of a comment that did not begin.
+                let mark = ["{{", "{%", "{#", "#}"]
                     .into_iter()
                     .find(|mark| rest.starts_with(mark));
                 match (mark, letter) {
@@ -180,8 +181,11 @@ fn as_template(value: &mut Value) {
 
 fn assertion(check: &Check, schema: Option<&Value>) -> Option<Value> {
     let mut assertion = match &check.rule {
-        CheckRule::Contains(text) => json!({"type": "icontains", "value": text}),
-        CheckRule::NotContains(text) => json!({"type": "not-icontains", "value": text}),
+        // A check overlooks white space; promptfoo takes it as it stands.
+        CheckRule::Contains(text) => json!({"type": "icontains", "value": super::line(text)}),
+        CheckRule::NotContains(text) => {
+            json!({"type": "not-icontains", "value": super::line(text)})
+        }
         CheckRule::Pattern(pattern) => {
             let Translated { pattern, flags } = translate(pattern, Dialect::JavaScript)?;
             if flags.is_empty() {

@@ -117,7 +117,7 @@ fn head(variables: &BTreeSet<String>, uses: Uses) -> String {
     if uses.schema || uses.pattern {
         text += "\n";
     }
-    text += "import httpx\nimport pytest\n";
+    text += "import pytest\n";
     if uses.schema {
         text += "from jsonschema import Draft202012Validator\n";
     }
@@ -155,7 +155,7 @@ fn head(variables: &BTreeSet<String>, uses: Uses) -> String {
         "filled(body)"
     };
     text += &format!(
-        "def answer(client, path, body):\n    got = client.post(path, cast_to=httpx.Response, body={body}).json()\n"
+        "def answer(client, path, body):\n    got = client.post(path, cast_to=object, body={body})\n"
     );
     text += r#"    if "choices" in got:
         return got["choices"][0]["message"].get("content") or ""

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::fields::{as_text, text as field};
+use super::super::fields::{as_text, text as field};
 use crate::grade::checks::{Check, CheckRule, CheckSet};
 
 /// The check that an assertion is. `schema` is what the request asks its output to obey.
@@ -16,7 +16,7 @@ pub(super) fn check(assertion: &Value, schema: Option<&Value>) -> Result<Check, 
     if words.starts_with("file://") {
         return Err("Its value is in a file.".into());
     }
-    if field(assertion, "transform") != "" {
+    if !field(assertion, "transform").is_empty() {
         return Err("It looks at a part of the output that a script picks.".into());
     }
     let rule = match kind {
