@@ -1,6 +1,7 @@
 //! One file per thing a face can ask for: its input, its output, and the doing.
 
 pub mod arm_live;
+pub mod changed_items;
 pub mod check_schema;
 pub mod clear_mock_log;
 pub mod compare_efforts;
@@ -9,6 +10,7 @@ pub mod count_tokens;
 pub mod create_folder;
 pub mod create_request;
 pub mod delete_item;
+pub mod diff_versions;
 pub mod duplicate_item;
 pub mod find_requests;
 pub mod fix_request;
@@ -23,6 +25,7 @@ pub mod list_events;
 pub mod list_mock_log;
 pub mod list_parameters;
 pub mod list_requests;
+pub mod list_versions;
 pub mod mock_drift;
 pub mod mock_state;
 pub mod move_item;
@@ -34,11 +37,13 @@ pub mod read_event;
 pub mod read_folder;
 pub mod read_mock_entry;
 pub mod read_request;
+pub mod read_version;
 pub mod remove_recording;
 pub mod rename_item;
 pub mod request_figures;
 pub mod restore_item;
 pub mod restore_recording;
+pub mod restore_version;
 pub mod save_as_mock;
 pub mod save_folder;
 pub mod save_request;

@@ -20,6 +20,7 @@ use crate::grade::checks::CheckSet;
 use crate::history::History;
 use crate::mock::Mock;
 use crate::mock::keeper::HistoryKeeper;
+use crate::mock::settings::MockSettings;
 use crate::money::budget::Hold;
 use crate::money::prices::PriceBook;
 use crate::openai::cooldown::Cooldowns;
@@ -175,9 +176,13 @@ impl Workbench {
             tracing::warn!(%problem, "runs of an earlier process could not be settled");
         }
         let (workspace, workspace_problem, temporary) = open_workspace(&setup.paths)?;
-        if let Err(problem) =
-            schemas::install(workspace.root(), &catalog, ParameterTable::builtin()?)
-        {
+        let settings = schemas::schema_of::<MockSettings>("The mock of Rheostat");
+        if let Err(problem) = schemas::install(
+            workspace.root(),
+            &catalog,
+            ParameterTable::builtin()?,
+            &[("mock.json", settings)],
+        ) {
             // An editor lacks completions then; nothing else does.
             tracing::warn!(%problem, "the schemas for editors could not be written");
         }

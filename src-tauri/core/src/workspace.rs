@@ -1,8 +1,10 @@
 //! The folder of files that the user writes.
 
 pub mod defaults;
+pub mod differences;
 pub mod document;
 pub mod folder;
+pub mod git;
 pub mod index;
 pub mod kept;
 pub mod listing;
@@ -16,5 +18,6 @@ pub mod search;
 pub mod splice;
 pub mod trash;
 pub mod tree;
+pub mod versions;
 pub mod watch;
 pub mod write;
