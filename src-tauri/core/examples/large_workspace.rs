@@ -72,7 +72,7 @@ async fn main() {
     );
     tokio::time::sleep(Duration::from_millis(300)).await;
     let took = Instant::now();
-    std::fs::write(root.join("folder-3/sub-1/new.yaml"), request(count, "New")).unwrap();
+    std::fs::write(root.join("folder-3/sub-3/new.yaml"), request(count, "New")).unwrap();
     while !news
         .recv()
         .await
@@ -98,7 +98,7 @@ async fn main() {
         (
             "move_item",
             "move_item",
-            json!({ "path": "folder-3/sub-1/new.yaml", "toFolder": "folder-4" }),
+            json!({ "path": "folder-3/sub-3/new.yaml", "toFolder": "folder-4" }),
         ),
         (
             "create_folder",

@@ -826,19 +826,6 @@ worstCost: number | null, budget: BudgetState,
 refusal: EngineError | null, };
 
 /**
- * What a search found.
- */
-export type Found = { 
-/**
- * Those that have it in their names first, then in the order of the tree.
- */
-hits: Array<FoundRequest>, 
-/**
- * Requests that fit and are not among the hits.
- */
-more: number, };
-
-/**
  * Where a word was found.
  */
 export type FoundIn = "name" | "tags" | "folder" | "prompt";
@@ -855,6 +842,19 @@ foundIn: Array<FoundIn>,
  * A piece of the prompt around the first word that only it has.
  */
 excerpt: string | null, };
+
+/**
+ * What a search found.
+ */
+export type FoundRequests = { 
+/**
+ * Those that have it in their names first, then in the order of the tree.
+ */
+hits: Array<FoundRequest>, 
+/**
+ * Requests that fit and are not among the hits.
+ */
+more: number, };
 
 export type GiveNewIdInput = { path: string, };
 
@@ -2758,7 +2758,7 @@ export interface Calls {
   save_request: { input: SaveRequestInput; output: SaveRequestOutput };
   create_request: { input: CreateRequestInput; output: CreateRequestOutput };
   list_requests: { input: ListRequestsInput; output: ListRequestsOutput };
-  find_requests: { input: FindRequestsInput; output: Found };
+  find_requests: { input: FindRequestsInput; output: FoundRequests };
   create_folder: { input: CreateFolderInput; output: TreeChange };
   read_folder: { input: ReadFolderInput; output: ReadFolderOutput };
   save_folder: { input: SaveFolderInput; output: SaveFolderOutput };
