@@ -3,6 +3,7 @@ import type {
   Calls,
   EngineError,
   ErrorCode,
+  FieldChange,
   FolderFile,
   FolderSummary,
   FoundRequest,
@@ -13,6 +14,7 @@ import type {
   Streams,
   TreeChange,
   TreeNews,
+  Version,
 } from "./contract/ipc";
 import { asText, at } from "./lib/body";
 
@@ -32,6 +34,11 @@ type CollectionCalls = Pick<
   | "delete_item"
   | "restore_item"
   | "give_new_id"
+  | "changed_items"
+  | "list_versions"
+  | "read_version"
+  | "diff_versions"
+  | "restore_version"
 >;
 type CollectionStreams = Pick<Streams, "watch_workspace">;
 
@@ -43,6 +50,9 @@ export interface CollectionsTwinOptions {
   newId: () => string;
   fail: (code: ErrorCode, message: string, more?: Partial<EngineError>) => EngineError;
 }
+
+/** When the first text was saved over. */
+const SAVED_AT = Date.UTC(2026, 10, 20, 15);
 
 export function folderOf(path: string): string {
   return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
@@ -75,6 +85,8 @@ export function collectionsTwin(options: CollectionsTwinOptions): {
     ["", { file: {}, stamp: 0 }],
   ]);
   const trash = new Map<string, Map<string, RequestFile>>();
+  /** What was saved over, the oldest first. */
+  const saved: { id: string; of: string; request: RequestFile }[] = [];
   const watching = new Map<string, { tell: (news: TreeNews) => void; stop: () => void }>();
   for (const path of [...files.keys(), options.broken.path]) ensureFolder(folderOf(path));
 
@@ -305,6 +317,8 @@ export function collectionsTwin(options: CollectionsTwinOptions): {
   }
 
   function write(path: string, request: RequestFile): void {
+    const before = files.get(path);
+    if (before) saved.push({ id: `save-${saved.length + 1}`, of: before.id, request: before });
     files.set(path, structuredClone(request));
     stamps.set(path, (stamps.get(path) ?? 0) + 1);
   }
@@ -326,6 +340,33 @@ export function collectionsTwin(options: CollectionsTwinOptions): {
 
   const changedOutside = (place: string): EngineError =>
     fail("file_changed", `${place} was changed since it was read.`, { place });
+
+  function version(path: string, id: string | null): RequestFile {
+    if (id === null) return read(path);
+    const found = saved.find((it) => it.id === id && it.of === files.get(path)?.id);
+    if (!found) throw fail("bad_input", `${id} is no kept version.`, { place: "version" });
+    return found.request;
+  }
+
+  /** Field by field; a text of several lines as one hunk. */
+  function differences(pointer: string, before: unknown, after: unknown): FieldChange[] {
+    if (JSON.stringify(before) === JSON.stringify(after)) return [];
+    const isGroup = (value: unknown): value is Record<string, unknown> =>
+      typeof value === "object" && value !== null;
+    if (isGroup(before) && isGroup(after) && Array.isArray(before) === Array.isArray(after)) {
+      const keys = [...new Set([...Object.keys(after), ...Object.keys(before)])];
+      return keys.flatMap((key) => differences(`${pointer}/${key}`, before[key], after[key]));
+    }
+    if (typeof before === "string" && typeof after === "string" && /\n./.test(before + after)) {
+      const lines = [
+        ...before.split("\n").map((text) => ({ kind: "removed" as const, text })),
+        ...after.split("\n").map((text) => ({ kind: "added" as const, text })),
+      ];
+      const hunk = { beforeLine: 1, afterLine: 1, lines };
+      return [{ pointer, before: null, after: null, lines: [hunk] }];
+    }
+    return [{ pointer, before: before ?? null, after: after ?? null, lines: [] }];
+  }
 
   function search(text: string): FoundRequest[] {
     const words = text.toLowerCase().split(/\s+/).filter(Boolean);
@@ -504,6 +545,34 @@ export function collectionsTwin(options: CollectionsTwinOptions): {
         }
         return first;
       });
+    },
+    changed_items: () => ({ git: false, items: [] }),
+    list_versions: ({ path }) => ({
+      versions: saved
+        .filter((it) => it.of === files.get(path)?.id)
+        .map((it, i): Version => ({
+          id: it.id,
+          source: "save",
+          at: SAVED_AT + i * 60_000,
+          author: null,
+          subject: null,
+          path: null,
+        }))
+        .toReversed(),
+      problem: null,
+    }),
+    read_version: ({ path, version: id }) => {
+      const request = structuredClone(version(path, id));
+      return { text: JSON.stringify(request, null, 2), request, problem: null };
+    },
+    diff_versions: ({ path, before, after }) => ({
+      changes: differences("", version(path, before), version(path, after)),
+    }),
+    restore_version: ({ path, version: id, stamp }) => {
+      const request = version(path, id);
+      if (stamp !== String(stamps.get(path))) throw changedOutside(path);
+      const [, news] = changing(() => write(path, request));
+      return { stamp: String(stamps.get(path)), news };
     },
     give_new_id: ({ path }) => {
       const id = options.newId();

@@ -104,6 +104,11 @@ contract! {
         delete_item(DeleteItemInput) -> DeleteItemOutput;
         restore_item(RestoreItemInput) -> RestoreItemOutput;
         give_new_id(GiveNewIdInput) -> GiveNewIdOutput;
+        changed_items(ChangedItemsInput) -> ChangedItemsOutput;
+        list_versions(ListVersionsInput) -> ListVersionsOutput;
+        read_version(ReadVersionInput) -> ReadVersionOutput;
+        diff_versions(DiffVersionsInput) -> DiffVersionsOutput;
+        restore_version(RestoreVersionInput) -> RestoreVersionOutput;
         list_parameters(ListParametersInput) -> ListParametersOutput;
         lint_request(LintRequestInput) -> LintRequestOutput;
         fix_request(FixRequestInput) -> FixRequestOutput;

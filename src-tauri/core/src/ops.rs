@@ -1,6 +1,7 @@
 //! One file per thing a face can ask for: its input, its output, and the doing.
 
 pub mod arm_live;
+pub mod changed_items;
 pub mod check_key;
 pub mod check_schema;
 pub mod clear_mock_log;
@@ -13,6 +14,7 @@ pub mod create_folder;
 pub mod create_request;
 pub mod delete_environment;
 pub mod delete_item;
+pub mod diff_versions;
 pub mod duplicate_item;
 pub mod export_requests;
 pub mod find_requests;
@@ -33,6 +35,7 @@ pub mod list_mock_log;
 pub mod list_parameters;
 pub mod list_requests;
 pub mod list_variables;
+pub mod list_versions;
 pub mod mock_drift;
 pub mod mock_state;
 pub mod move_item;
@@ -45,11 +48,13 @@ pub mod read_event;
 pub mod read_folder;
 pub mod read_mock_entry;
 pub mod read_request;
+pub mod read_version;
 pub mod remove_recording;
 pub mod rename_item;
 pub mod request_figures;
 pub mod restore_item;
 pub mod restore_recording;
+pub mod restore_version;
 pub mod run_output;
 pub mod save_as_mock;
 pub mod save_environment;

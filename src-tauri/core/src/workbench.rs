@@ -27,6 +27,8 @@ use crate::history::History;
 use crate::mock::Mock;
 use crate::mock::keeper::HistoryKeeper;
 use crate::money::budget::{Allowance, Hold};
+use crate::mock::settings::MockSettings;
+use crate::money::budget::Hold;
 use crate::money::prices::PriceBook;
 use crate::openai::cooldown::Cooldowns;
 use crate::openai::network::{CA_FILE_VARIABLE, Network, PROXY_VARIABLE};
@@ -207,9 +209,13 @@ impl Workbench {
             tracing::warn!(%problem, "runs of an earlier process could not be settled");
         }
         let (workspace, workspace_problem, temporary) = open_workspace(&setup.paths)?;
-        if let Err(problem) =
-            schemas::install(workspace.root(), &catalog, ParameterTable::builtin()?)
-        {
+        let settings = schemas::schema_of::<MockSettings>("The mock of Rheostat");
+        if let Err(problem) = schemas::install(
+            workspace.root(),
+            &catalog,
+            ParameterTable::builtin()?,
+            &[("mock.json", settings)],
+        ) {
             // An editor lacks completions then; nothing else does.
             tracing::warn!(%problem, "the schemas for editors could not be written");
         }

@@ -1,12 +1,14 @@
 //! The folder of files that the user writes.
 
 pub mod defaults;
+pub mod differences;
 pub mod document;
 pub mod environment_file;
 pub mod environments;
 pub mod export;
 pub mod folder;
 pub mod import;
+pub mod git;
 pub mod index;
 pub mod kept;
 pub mod listing;
@@ -20,5 +22,6 @@ pub mod search;
 pub mod splice;
 pub mod trash;
 pub mod tree;
+pub mod versions;
 pub mod watch;
 pub mod write;

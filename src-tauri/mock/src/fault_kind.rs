@@ -1,5 +1,6 @@
 //! The failures that a rule can ask for.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -13,7 +14,7 @@ const QUOTA_CODES: [&str; 5] = [
 ];
 
 /// A failure. Those that name an event count from 0, which is the first of a stream.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 #[ts(rename = "MockFault", rename_all = "snake_case", tag = "kind")]
 pub enum FaultKind {
@@ -115,7 +116,7 @@ pub enum FaultKind {
 }
 
 /// The two forms of a rate limit's body.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[ts(rename = "MockRateCode", rename_all = "snake_case")]
 pub enum RateCode {
@@ -125,7 +126,7 @@ pub enum RateCode {
 }
 
 /// What a stream can fail of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[ts(rename = "MockStreamCode", rename_all = "snake_case")]
 pub enum StreamCode {

@@ -16,6 +16,7 @@
 //!   action: { pin: Greeting }
 //! ```
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -25,7 +26,7 @@ use crate::log::LogEntry;
 use crate::recording::Recording;
 
 /// The first rule that matches and applies decides; a rule that does not apply lets the next one look.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[ts(rename = "MockRule", optional_fields = nullable)]
 pub struct Rule {
@@ -43,7 +44,7 @@ pub struct Rule {
 }
 
 /// What a request must have; what is left out does not matter. A `*` stands for any text.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, TS, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[ts(rename = "MockMatch", optional_fields = nullable)]
 pub struct Match {
@@ -68,7 +69,7 @@ pub struct Match {
     pub every: Option<u64>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[ts(rename = "MockAction", rename_all = "snake_case")]
 pub enum Action {
@@ -76,7 +77,7 @@ pub enum Action {
     /// A recording by its file's name or the name in its header.
     Pin(String),
     /// An answer that the rule brings along.
-    Answer(Box<Recording>),
+    Answer(#[schemars(with = "serde_json::Value")] Box<Recording>),
 }
 
 fn yes() -> bool {

@@ -168,6 +168,32 @@ problem: EngineError | null, };
 export type Category = "uncached_input" | "cached_input" | "cache_write" | "reasoning" | "visible_output" | "tools";
 
 /**
+ * How an item stands to the last commit.
+ */
+export type ChangeMark = "added" | "changed" | "deleted" | "renamed" | "conflicted";
+
+/**
+ * A file that is not as it was committed.
+ */
+export type ChangedItem = { 
+/**
+ * Relative to the workspace folder. A deleted one is there no more.
+ */
+path: string, mark: ChangeMark, };
+
+export type ChangedItemsInput = Record<symbol, never>;
+
+export type ChangedItemsOutput = { 
+/**
+ * The workspace lies in a repository, and Git is there to ask.
+ */
+git: boolean, 
+/**
+ * By path.
+ */
+items: Array<ChangedItem>, };
+
+/**
  * Whether something may have been charged for.
  */
 export type Charged = "no" | "maybe" | "yes";
@@ -393,6 +419,47 @@ export type DeleteItemOutput = {
  */
 handle: string, news: TreeNews, };
 
+/**
+ * Lines that belong together.
+ */
+export type DiffHunk = { 
+/**
+ * The first line's number in the earlier text, from 1.
+ */
+beforeLine: number, 
+/**
+ * The first line's number in the later text, from 1.
+ */
+afterLine: number, lines: Array<DiffLine>, };
+
+export type DiffLine = { kind: DiffLineKind, 
+/**
+ * Without its line break.
+ */
+text: string, };
+
+export type DiffLineKind = "same" | "removed" | "added";
+
+export type DiffVersionsInput = { 
+/**
+ * Of a file, relative to the workspace folder.
+ */
+path: string, 
+/**
+ * The earlier one, as `list_versions` gave it; `null`: the file as it is.
+ */
+before: string | null, 
+/**
+ * The later one; `null`: the file as it is.
+ */
+after: string | null, };
+
+export type DiffVersionsOutput = { 
+/**
+ * In the order of the later one; empty where both are the same.
+ */
+changes: Array<FieldChange>, };
+
 export type DuplicateItemInput = { 
 /**
  * Of a request or a folder, relative to the workspace folder.
@@ -569,6 +636,26 @@ export type ExportRequestsOutput = { files: Array<ExportFile>,
  * What the form can't say, and keys.
  */
 leftOut: Array<ExportLeftOut>, };
+ * A field that is not the same in both.
+ */
+export type FieldChange = { 
+/**
+ * A JSON Pointer such as `/body/input/0/content`, into the later one unless it is only in the earlier;
+ * "" for the text of a file that is no request.
+ */
+pointer: string, 
+/**
+ * None where it came; also of a text that is shown line by line.
+ */
+before: unknown, 
+/**
+ * None where it went; also of a text that is shown line by line.
+ */
+after: unknown, 
+/**
+ * Of a text with more than one line; empty otherwise.
+ */
+lines: Array<DiffHunk>, };
 
 export type FindRequestsInput = { 
 /**
@@ -793,19 +880,6 @@ worstCost: number | null, budget: BudgetState,
 refusal: EngineError | null, };
 
 /**
- * What a search found.
- */
-export type Found = { 
-/**
- * Those that have it in their names first, then in the order of the tree.
- */
-hits: Array<FoundRequest>, 
-/**
- * Requests that fit and are not among the hits.
- */
-more: number, };
-
-/**
  * Where a word was found.
  */
 export type FoundIn = "name" | "tags" | "folder" | "prompt";
@@ -822,6 +896,19 @@ foundIn: Array<FoundIn>,
  * A piece of the prompt around the first word that only it has.
  */
 excerpt: string | null, };
+
+/**
+ * What a search found.
+ */
+export type FoundRequests = { 
+/**
+ * Those that have it in their names first, then in the order of the tree.
+ */
+hits: Array<FoundRequest>, 
+/**
+ * Requests that fit and are not among the hits.
+ */
+more: number, };
 
 export type GiveNewIdInput = { path: string, };
 
@@ -1116,6 +1203,18 @@ folders: Array<FolderSummary>,
  * In the order of the tree.
  */
 requests: Array<RequestSummary>, };
+
+export type ListVersionsInput = { 
+/**
+ * Of a file, relative to the workspace folder.
+ */
+path: string, };
+
+export type ListVersionsOutput = { versions: Array<Version>, 
+/**
+ * Why commits are missing among them.
+ */
+problem: EngineError | null, };
 
 export type MockAction = { "fault": MockFault } | { "pin": string } | { "answer": MockRecording };
 
@@ -1989,6 +2088,26 @@ inherited: Array<Inherited>,
  */
 inheritedProblem: EngineError | null, };
 
+export type ReadVersionInput = { 
+/**
+ * Of a file, relative to the workspace folder.
+ */
+path: string, 
+/**
+ * As `list_versions` gave it.
+ */
+version: string, };
+
+export type ReadVersionOutput = { text: string, 
+/**
+ * What it reads as: it can be taken into the editor unsaved.
+ */
+request: RequestFile | null, 
+/**
+ * Why it can't be read as a request.
+ */
+problem: EngineError | null, };
+
 /**
  * Whether a recorded answer fits the schema that the request has now.
  */
@@ -2138,6 +2257,23 @@ export type RestoreRecordingInput = {
  * The file's name within the folder of recordings.
  */
 file: string, text: string, };
+
+export type RestoreVersionInput = { 
+/**
+ * Of a file, relative to the workspace folder.
+ */
+path: string, 
+/**
+ * As `list_versions` gave it.
+ */
+version: string, 
+/**
+ * What the file was when it was read, "" where it is not there any more. If it has changed since, nothing
+ * is written.
+ */
+stamp: string, };
+
+export type RestoreVersionOutput = { stamp: string, news: TreeNews, };
 
 /**
  * A wait before the next attempt.
@@ -2757,6 +2893,36 @@ caution: string | null, };
  */
 export type VerdictPart = { text: string, strong: boolean, };
 
+/**
+ * A version of a file.
+ */
+export type Version = { 
+/**
+ * A handle for the verbs that read it.
+ */
+id: string, source: VersionSource, 
+/**
+ * When it was committed, or saved over: ms since the epoch, UTC.
+ */
+at: number, 
+/**
+ * Of a commit.
+ */
+author: string | null, 
+/**
+ * The first line of a commit's message.
+ */
+subject: string | null, 
+/**
+ * Where the file lay then, if that was elsewhere.
+ */
+path: string | null, };
+
+/**
+ * Where a version is kept.
+ */
+export type VersionSource = "commit" | "save";
+
 export type WatchMockLogInput = { 
 /**
  * Chosen by the caller, unique per stream: the handle for `stop_run`.
@@ -2780,7 +2946,7 @@ export interface Calls {
   save_request: { input: SaveRequestInput; output: SaveRequestOutput };
   create_request: { input: CreateRequestInput; output: CreateRequestOutput };
   list_requests: { input: ListRequestsInput; output: ListRequestsOutput };
-  find_requests: { input: FindRequestsInput; output: Found };
+  find_requests: { input: FindRequestsInput; output: FoundRequests };
   create_folder: { input: CreateFolderInput; output: TreeChange };
   read_folder: { input: ReadFolderInput; output: ReadFolderOutput };
   save_folder: { input: SaveFolderInput; output: SaveFolderOutput };
@@ -2790,6 +2956,11 @@ export interface Calls {
   delete_item: { input: DeleteItemInput; output: DeleteItemOutput };
   restore_item: { input: RestoreItemInput; output: TreeChange };
   give_new_id: { input: GiveNewIdInput; output: GiveNewIdOutput };
+  changed_items: { input: ChangedItemsInput; output: ChangedItemsOutput };
+  list_versions: { input: ListVersionsInput; output: ListVersionsOutput };
+  read_version: { input: ReadVersionInput; output: ReadVersionOutput };
+  diff_versions: { input: DiffVersionsInput; output: DiffVersionsOutput };
+  restore_version: { input: RestoreVersionInput; output: RestoreVersionOutput };
   list_parameters: { input: ListParametersInput; output: ListParametersOutput };
   lint_request: { input: LintRequestInput; output: LintRequestOutput };
   fix_request: { input: FixRequestInput; output: FixRequestOutput };

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use rheostat_mock::{AtEnd, Ladder, Pinned, Rule, Rung, Speed};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorCode, Result};
+use crate::workspace::document::{self, Document};
 use crate::workspace::{request_file, write};
 
 /// The file's name within the workspace folder.
@@ -16,7 +18,7 @@ pub const FILE: &str = "mock.yaml";
 pub const USUAL_PORT: u16 = 4010;
 
 /// The stand-in's settings. Fields that are as usual are not written.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct MockSettings {
     /// Other programs on this computer may call it.
@@ -105,30 +107,46 @@ pub fn read(file: &Path) -> Result<MockSettings> {
     if !file.exists() {
         return Ok(MockSettings::default());
     }
-    let text = request_file::read_text(file)?;
-    serde_saphyr::from_str(&text).map_err(|error| {
-        let place = error.location().map_or_else(
-            || file.display().to_string(),
-            |at| format!("{}:{}", file.display(), at.line()),
-        );
-        Error::new(
-            ErrorCode::FileInvalid,
-            format!("{place} does not hold the settings of the mock: {error}"),
-        )
-        .place(place)
-        .hint(
-            "Put it right in a text editor, or delete it. The usual settings are used until then.",
-        )
-    })
+    MockSettings::parse(file, &request_file::read_text(file)?)
 }
 
-/// Writes the file, whole or not at all.
+impl Document for MockSettings {
+    const SCHEMA: &'static str = "mock";
+
+    fn parse(path: &Path, text: &str) -> Result<Self> {
+        let settings: Option<Self> = serde_saphyr::from_str(text).map_err(|error| {
+            let place = error.location().map_or_else(
+                || path.display().to_string(),
+                |at| format!("{}:{}", path.display(), at.line()),
+            );
+            Error::new(
+                ErrorCode::FileInvalid,
+                format!("{place} does not hold the settings of the mock: {error}"),
+            )
+            .place(place)
+            .hint("Put it right in a text editor, or delete it. The usual settings are used until then.")
+        })?;
+        // A file of comments alone says nothing.
+        Ok(settings.unwrap_or_default())
+    }
+
+    fn to_yaml(&self) -> Result<String> {
+        let options = serde_saphyr::ser_options! { compact_list_indent: false };
+        serde_saphyr::to_string_with_options(self, options)
+            .map_err(|error| Error::internal("The mock's settings could not be written", error))
+    }
+}
+
+/// Writes the file, whole or not at all. What someone else wrote in it stays.
 ///
 /// # Errors
-/// `FileUnwritable`.
+/// `FileUnwritable`, also where a comment would be lost; `FileInvalid` for a file that holds something else.
 pub fn write(file: &Path, settings: &MockSettings) -> Result<()> {
-    let text = serde_saphyr::to_string(settings)
-        .map_err(|error| Error::internal("The mock's settings could not be written", error))?;
+    let text = if file.exists() {
+        document::rewrite(file, FILE, &request_file::read_text(file)?, settings)?
+    } else {
+        document::schema_line_for::<MockSettings>(FILE) + &settings.to_yaml()?
+    };
     write::write(file, &text)
 }
 
@@ -162,6 +180,46 @@ mod tests {
         assert_eq!(read(&file).unwrap(), settings, "{first}");
         write(&file, &read(&file).unwrap()).unwrap();
         assert_eq!(std::fs::read_to_string(&file).unwrap(), first);
+        assert!(first.starts_with("# yaml-language-server: $schema=.rheostat/schemas/mock.json\n"));
+    }
+
+    #[test]
+    fn what_someone_wrote_in_it_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(FILE);
+        let text = "# Ours.\nopen: false # for now\nport: 4012\n";
+        std::fs::write(&file, text).unwrap();
+        let settings = MockSettings {
+            open: true,
+            ..read(&file).unwrap()
+        };
+        write(&file, &settings).unwrap();
+        let expected = text.replace("open: false", "open: true");
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), expected);
+    }
+
+    #[test]
+    fn its_schema_takes_what_it_writes_and_names_what_it_refuses() {
+        let schema = crate::workspace::schemas::schema_of::<MockSettings>("mock");
+        assert!(jsonschema::meta::is_valid(&schema), "a sound schema");
+        let validator = jsonschema::validator_for(&schema).unwrap();
+        let settings = MockSettings {
+            rules: Rule::read_all("- id: a\n  matches: { rate: 0.2 }\n  action: { fault: { kind: rate_limited, retry_after_ms: 1200 } }\n").unwrap(),
+            answers: BTreeMap::from([("one".to_owned(), Pinned::Composed)]),
+            ..MockSettings::default()
+        };
+        let document = serde_json::to_value(&settings).unwrap();
+        let refused = |document: &serde_json::Value| -> Vec<String> {
+            let errors = validator.iter_errors(document);
+            errors
+                .map(|error| error.instance_path().to_string())
+                .collect()
+        };
+        assert_eq!(refused(&document), [""; 0]);
+        let mut broken = document;
+        broken["port"] = "many".into();
+        broken["rules"][0]["matches"]["rate"] = "often".into();
+        assert_eq!(refused(&broken), ["/port", "/rules/0/matches/rate"]);
     }
 
     #[test]

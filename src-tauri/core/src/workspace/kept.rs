@@ -57,6 +57,12 @@ impl Kept {
             return Ok(());
         }
         write::write(&file(&folder, &ids::new()), text)?;
+        // So that it is found by its path once the file is gone, and its id with it.
+        let pointer = self.pointer(path);
+        let key = key(path, text);
+        if !request_file::read_text(&pointer).is_ok_and(|known| known == key) {
+            write::write(&pointer, &key)?;
+        }
         let mut size = text.len() as u64;
         for (number, old) in known.into_iter().enumerate() {
             size = size.saturating_add(old.size);
@@ -68,7 +74,8 @@ impl Kept {
         Ok(())
     }
 
-    /// The texts kept of the item at `path` which now holds `text`, the last one first.
+    /// The texts kept of the item at `path` which now holds `text`, the last one first; "" for one whose file
+    /// is gone.
     pub fn list(&self, path: &str, text: &str) -> Vec<KeptText> {
         list(&self.folder_of(path, text))
     }
@@ -82,13 +89,26 @@ impl Kept {
         request_file::read_text(&file(&self.folder_of(path, text), &id.to_string()))
     }
 
-    /// An item is known by its id, wherever its file moves; what has none by its path.
+    /// Where the texts of an item are.
     fn folder_of(&self, path: &str, text: &str) -> PathBuf {
-        let key = match request_file::parse(Path::new(path), text) {
-            Ok(request) => format!("id:{}", request.id),
-            Err(_) => format!("path:{path}"),
+        let key = if text.is_empty() {
+            request_file::read_text(&self.pointer(path)).unwrap_or_else(|_| key(path, text))
+        } else {
+            key(path, text)
         };
         self.folder.join(short_hash(key.as_bytes()))
+    }
+
+    fn pointer(&self, path: &str) -> PathBuf {
+        self.folder.join("paths").join(short_hash(path.as_bytes()))
+    }
+}
+
+/// An item is known by its id, wherever its file moves; what has none by its path.
+fn key(path: &str, text: &str) -> String {
+    match request_file::parse(Path::new(path), text) {
+        Ok(request) => format!("id:{}", request.id),
+        Err(_) => format!("path:{path}"),
     }
 }
 
@@ -152,6 +172,11 @@ mod tests {
             texts,
             [request("prompt 59"), request("prompt 10")],
             "the newest first, the same text not twice"
+        );
+        assert_eq!(
+            kept.list("a.yaml", "").len(),
+            COUNT_LIMIT,
+            "its file is gone"
         );
         assert_eq!(kept.list("a.yaml", "id: other\nname: n\nbody: {}\n"), []);
     }

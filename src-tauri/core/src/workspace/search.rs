@@ -40,7 +40,7 @@ pub struct FoundRequest {
 /// What a search found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(rename_all = "camelCase")]
+#[ts(rename = "FoundRequests", rename_all = "camelCase")]
 pub struct Found {
     /// Those that have it in their names first, then in the order of the tree.
     pub hits: Vec<FoundRequest>,

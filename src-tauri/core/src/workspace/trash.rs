@@ -41,14 +41,14 @@ impl Workspace {
         let note = Note {
             path: path.to_owned(),
             workspace: self.root().display().to_string(),
-            position: self.leave_order(path)?,
+            position: tree::upkeep(path, self.leave_order(path)).flatten(),
         };
         let text = serde_json::to_string_pretty(&note).map_err(|error| {
             Error::internal("The note in the trash could not be written", error)
         })?;
         write::write(&entry.join(NOTE), &text)?;
         if let Err(problem) = relocate::relocate(&item, &entry.join(ITEM)) {
-            self.take_place(path, note.position)?;
+            self.take_place(path, note.position);
             let _ = std::fs::remove_dir_all(&entry);
             return Err(problem);
         }
@@ -81,7 +81,7 @@ impl Workspace {
         };
         let path = names::join(folder, &self.free_name(folder, base, &ending)?);
         relocate::relocate(&entry.join(ITEM), &self.resolve(&path)?)?;
-        self.take_place(&path, note.position)?;
+        self.take_place(&path, note.position);
         let _ = std::fs::remove_dir_all(&entry);
         Ok(path)
     }

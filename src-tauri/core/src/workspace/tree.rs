@@ -31,7 +31,8 @@ impl Workspace {
     ///
     /// # Errors
     /// `BadInput` for what is not there, or a folder into itself; `NameTaken`; `FileUnwritable`;
-    /// what reading or writing a `folder.yaml` fails with. Nothing is changed then.
+    /// what reading or writing the `folder.yaml` fails with that the place is written to. Nothing is changed
+    /// then.
     pub fn move_item(&self, path: &str, to: &str, position: Option<usize>) -> Result<String> {
         let item = self.resolve_item(path)?;
         self.resolve_folder(to)?;
@@ -44,26 +45,30 @@ impl Workspace {
         }
         let (from, name) = names::split(path);
         let new = names::join(to, name);
-        // Looked at before anything is done.
-        self.read_folder(from)?;
-        self.read_folder(to)?;
-        if from != to {
-            self.check_free(to, name, None)?;
-            self.check_shown(&new)?;
-            check_levels(new.matches('/').count() + levels(&item))?;
-            relocate::relocate(&item, &self.resolve(&new)?)?;
-            self.index().note_moved(path, &new);
-            self.lead_to_schemas(&new);
-            self.leave_order(path)?;
-        }
-        match position {
-            Some(at) => self.place_at(&new, at)?,
-            // Dropped into a folder without a place: by name, as it was made.
-            None if from == to => {
-                self.leave_order(path)?;
+        if from == to {
+            match position {
+                Some(at) => self.place_at(&new, at)?,
+                // Dropped into its folder without a place: by name, as it was made.
+                None => drop(self.leave_order(path)?),
             }
-            None => {}
+            return Ok(new);
         }
+        self.check_free(to, name, None)?;
+        self.check_shown(&new)?;
+        check_levels(new.matches('/').count() + levels(&item))?;
+        // The place first: if it can't be written down, nothing has moved.
+        if let Some(at) = position {
+            self.place_at(&new, at)?;
+        }
+        if let Err(problem) = relocate::relocate(&item, &self.resolve(&new)?) {
+            if position.is_some() {
+                upkeep(&new, self.leave_order(&new));
+            }
+            return Err(problem);
+        }
+        self.index().note_moved(path, &new);
+        self.lead_to_schemas(&new);
+        upkeep(path, self.leave_order(path));
         Ok(new)
     }
 
@@ -84,7 +89,7 @@ impl Workspace {
             self.check_free(folder, name, Some(file))?;
             self.check_shown(&new)?;
             relocate::relocate(&item, &self.resolve(&new)?)?;
-            self.moved(path, &new)?;
+            self.moved(path, &new);
             return Ok(new);
         }
         let name = name.trim();
@@ -105,7 +110,7 @@ impl Workspace {
         let new = self.free_name(folder, &names::slug(name), &format!(".{ending}"))?;
         let new = names::join(folder, &new);
         relocate::relocate(&item, &self.resolve(&new)?)?;
-        self.moved(path, &new)?;
+        self.moved(path, &new);
         Ok(new)
     }
 
@@ -128,7 +133,7 @@ impl Workspace {
                 &self.resolve(&new)?,
                 &copied(&item, path, &text, Some(name))?,
             )?;
-            self.follow_in_order(path, &new)?;
+            self.follow_in_order(path, &new);
             return Ok(new);
         }
         let taken = self.taken_in(folder)?;
@@ -147,7 +152,7 @@ impl Workspace {
             let _ = std::fs::remove_dir_all(&hidden);
             return Err(problem);
         }
-        self.follow_in_order(path, &new)?;
+        self.follow_in_order(path, &new);
         Ok(new)
     }
 
@@ -191,15 +196,16 @@ impl Workspace {
     }
 
     /// An item is elsewhere in its folder now.
-    fn moved(&self, from: &str, to: &str) -> Result<()> {
+    fn moved(&self, from: &str, to: &str) {
         self.index().note_moved(from, to);
         let (folder, old) = names::split(from);
         let (_, new) = names::split(to);
-        self.change_order(folder, |order| {
+        let done = self.change_order(folder, |order| {
             for name in order.iter_mut().filter(|name| *name == old) {
                 new.clone_into(name);
             }
-        })
+        });
+        upkeep(to, done);
     }
 
     /// Takes an item's name out of the order of its folder. The place that it had there.
@@ -214,23 +220,25 @@ impl Workspace {
     }
 
     /// Puts an item's name into the order of its folder again.
-    pub(super) fn take_place(&self, path: &str, place: Option<usize>) -> Result<()> {
+    pub(super) fn take_place(&self, path: &str, place: Option<usize>) {
         let (folder, name) = names::split(path);
-        let Some(place) = place else { return Ok(()) };
-        self.change_order(folder, |order| {
+        let Some(place) = place else { return };
+        let done = self.change_order(folder, |order| {
             order.insert(place.min(order.len()), name.to_owned());
-        })
+        });
+        upkeep(path, done);
     }
 
     /// A copy stands behind what it is a copy of, if its folder has an order.
-    fn follow_in_order(&self, path: &str, copy: &str) -> Result<()> {
+    fn follow_in_order(&self, path: &str, copy: &str) {
         let (folder, name) = names::split(path);
         let (_, copy) = names::split(copy);
-        self.change_order(folder, |order| {
+        let done = self.change_order(folder, |order| {
             if let Some(at) = order.iter().position(|known| known == name) {
                 order.insert(at + 1, copy.to_owned());
             }
-        })
+        });
+        upkeep(path, done);
     }
 
     /// Writes down the whole order of a folder, with one item at a place of it.
@@ -326,6 +334,13 @@ fn levels(item: &Path) -> usize {
         .flatten()
         .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
     1 + below.map(|entry| levels(&entry.path())).max().unwrap_or(0)
+}
+
+/// An order that can't be kept up, in a `folder.yaml` that can't be read or edited, is no reason to fail what
+/// was done: the item is shown by its name then.
+pub(super) fn upkeep<T>(path: &str, done: Result<T>) -> Option<T> {
+    done.inspect_err(|problem| tracing::warn!(%problem, path, "its place could not be kept"))
+        .ok()
 }
 
 /// A file or folder could not be changed.

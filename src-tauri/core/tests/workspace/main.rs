@@ -8,4 +8,5 @@ mod bad_files;
 mod bench;
 mod inheritance;
 mod tree;
+mod versioning;
 mod watching;

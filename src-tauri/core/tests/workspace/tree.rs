@@ -147,6 +147,44 @@ async fn an_order_is_written_down_kept_up_and_left() {
 }
 
 #[tokio::test]
+async fn a_folder_file_that_is_broken_or_commented_stands_in_no_ones_way() {
+    let bench = Bench::over(&[
+        ("x/a.yaml", &request("a", "Alpha")),
+        ("x/b.yaml", &request("b", "Beta")),
+        ("x/folder.yaml", "order: [b.yaml\n"),
+        ("y/c.yaml", &request("c", "Gamma")),
+        (
+            "y/folder.yaml",
+            "order: # the order\n  # of old\n  c.yaml\n",
+        ),
+    ]);
+    let before = files(&bench.root());
+    // A place is written down or the move is refused; without one it needs no file.
+    for to in ["x", "y"] {
+        let at = json!({ "path": if to == "x" { "y/c.yaml" } else { "x/a.yaml" }, "toFolder": to, "position": 0 });
+        assert_eq!(bench.refused("move_item", at).await, ErrorCode::FileInvalid);
+    }
+    assert_eq!(files(&bench.root()), before);
+    bench
+        .call("move_item", json!({ "path": "x/a.yaml", "toFolder": "y" }))
+        .await;
+    let gone = bench
+        .call("delete_item", json!({ "path": "x/b.yaml" }))
+        .await;
+    bench
+        .call("restore_item", json!({ "handle": gone["handle"] }))
+        .await;
+    let renamed = bench
+        .call(
+            "rename_item",
+            json!({ "path": "x/b.yaml", "name": "Better" }),
+        )
+        .await;
+    assert_eq!(renamed["path"], "x/better.yaml");
+    assert_eq!(bench.text("x/folder.yaml"), "order: [b.yaml\n");
+}
+
+#[tokio::test]
 async fn a_file_follows_the_name_it_was_made_from() {
     let bench = Bench::over(&[("by-hand.yaml", &request("h", "Alpha"))]);
     let made = bench

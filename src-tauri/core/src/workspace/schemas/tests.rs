@@ -84,10 +84,30 @@ fn the_body_is_that_of_the_endpoint() {
 }
 
 #[test]
+fn a_folder_is_held_to_what_its_values_become() {
+    let (_, catalog, table) = schemas();
+    let schema = folder_schema(catalog, table);
+    assert!(jsonschema::meta::is_valid(&schema), "a sound schema");
+    let folder = json!({
+        "defaults": {"model": "mine", "effort": "high", "instructions": "Be brief.", "variables": {"a": 1},
+            "tools": [{"type": "web_search"}], "text_format": {"type": "text"}, "of_tomorrow": 1},
+        "order": ["b.yaml", "a"],
+    });
+    assert_eq!(refused(&schema, &folder), [""; 0]);
+    let broken = json!({"defaults": {"effort": "extreme", "tools": [{"type": "code_interpreter"}]}, "order": [1]});
+    let mut places = refused(&schema, &broken);
+    places.sort();
+    assert_eq!(
+        places,
+        ["/defaults/effort", "/defaults/tools/0", "/order/0"]
+    );
+}
+
+#[test]
 fn they_are_written_into_a_workspace_and_nowhere_else() {
     let (schema, catalog, table) = schemas();
     let folder = tempfile::tempdir().unwrap();
-    install(folder.path(), catalog, table).unwrap();
+    install(folder.path(), catalog, table, &[]).unwrap();
     assert_eq!(
         std::fs::read_dir(folder.path()).unwrap().count(),
         0,
@@ -95,19 +115,19 @@ fn they_are_written_into_a_workspace_and_nowhere_else() {
     );
 
     samples::install(folder.path()).unwrap();
-    install(folder.path(), catalog, table).unwrap();
+    install(folder.path(), catalog, table, &[]).unwrap();
     let file = folder.path().join(".rheostat/schemas/request.json");
     let text = std::fs::read_to_string(&file).unwrap();
     assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), schema);
     let written = std::fs::metadata(&file).unwrap().modified().unwrap();
-    install(folder.path(), catalog, table).unwrap();
+    install(folder.path(), catalog, table, &[]).unwrap();
     assert_eq!(
         std::fs::metadata(&file).unwrap().modified().unwrap(),
         written,
         "left as it is"
     );
     std::fs::write(&file, "{}").unwrap();
-    install(folder.path(), catalog, table).unwrap();
+    install(folder.path(), catalog, table, &[]).unwrap();
     assert_eq!(
         std::fs::read_to_string(&file).unwrap(),
         text,
