@@ -119,6 +119,72 @@ describe("Build", () => {
   });
 });
 
+describe("mock", () => {
+  it("is kept from a run, leads to the recording, and is not written twice", async () => {
+    await open();
+    await screen.findByTestId("run-state");
+    await press("M", { ctrlKey: true, shiftKey: true });
+    expect(await screen.findByText("Saved as mock")).toBeTruthy();
+    await press("M", { ctrlKey: true, shiftKey: true });
+    expect(await screen.findByText("Saved as mock before")).toBeTruthy();
+    expect(screen.getByText(/holds the same answer. Nothing was written./)).toBeTruthy();
+    await fireEvent.click(screen.getAllByRole("button", { name: "Open in Mock" })[0]!);
+    await screen.findByRole("tab", { name: /Recordings/, selected: true });
+    const [row] = screen.getAllByTestId("recording");
+    expect(row!.textContent).toContain("Flag locking DDL");
+    await waitFor(() => expect(row!.contains(document.activeElement)).toBe(true));
+  });
+
+  it("that is replayed is marked, keeps its cost and its time, and spends nothing", async () => {
+    await open({ replays: true });
+    expect((await screen.findByTestId("sample-mark")).textContent).toContain("Mock reply");
+    expect(screen.getByTestId("recorded-at").textContent?.trim()).toMatch(/^20 Nov/);
+    expect(screen.getByText("Cost when recorded")).toBeTruthy();
+    expect(screen.getByTestId("fact-cost").textContent).toContain("Nothing new was spent");
+    expect(screen.getByTestId("fact-time").textContent).toContain("29.9");
+    expect(screen.queryByTestId("save-as-mock")).toBeNull();
+    await fireEvent.click(screen.getByTestId("run"));
+    await waitFor(() => expect(screen.queryByTestId("stop")).toBeNull());
+    expect(screen.getByText("$0")).toBeTruthy();
+    expect(await faults()).toEqual([]);
+  });
+
+  it("that is replayed can be run live: with a key it is charged, without it asks for one", async () => {
+    await open({ replays: true });
+    await fireEvent.click(await screen.findByTestId("run-live"));
+    expect(await screen.findByTestId("key-field")).toBeTruthy();
+    expect(screen.getByTestId("connection").textContent).toContain("Mock");
+    await fireEvent.input(screen.getByTestId("key-field"), {
+      target: { value: "sk-proj-verysecretvalue4f2a" },
+    });
+    await fireEvent.click(screen.getByTestId("save-key"));
+    await screen.findByTestId("key-label");
+    await fireEvent.click(screen.getByTestId("run-live"));
+    const go = await screen.findByTestId("go-live");
+    expect(go.textContent).toBe("Go live and run");
+    expect(screen.getByTestId("connection").textContent).toContain("Mock");
+    await fireEvent.click(go);
+    await waitFor(() => expect(screen.queryByTestId("sample-mark")).toBeNull());
+    expect(screen.getByTestId("connection").textContent).toContain("Live: sk-proj");
+    await waitFor(() => expect(screen.getByText("$0.11")).toBeTruthy());
+    await fireEvent.click(screen.getByRole("button", { name: "Back to Mock", hidden: true }));
+    await waitFor(() => expect(screen.getByTestId("connection").textContent).toContain("Mock"));
+  });
+
+  it("that records warns in the app bar, wherever one is", async () => {
+    await open();
+    await press("5", { ctrlKey: true, code: "Digit5" });
+    await fireEvent.click(await screen.findByTestId("mock-record"));
+    await fireEvent.click(await screen.findByTestId("record-confirm"));
+    await screen.findByTestId("bar-recording");
+    await fireEvent.click(screen.getByTestId("nav-build"));
+    expect(screen.getByTestId("bar-recording").textContent).toContain("Recording");
+    await fireEvent.click(screen.getByTestId("bar-recording"));
+    await fireEvent.click(await screen.findByTestId("mock-record"));
+    await waitFor(() => expect(screen.queryByTestId("bar-recording")).toBeNull());
+  });
+});
+
 describe("the effort dial", () => {
   const chosen = () => screen.getByRole("radio", { checked: true, name: /median|Fast|Bal|Care/ });
 
@@ -250,6 +316,13 @@ describe.each(["light", "dark"])("in the %s theme axe finds nothing", (theme) =>
   it.each(["reasoning", "tools", "checks", "events"])("on Build with the %s", async (view) => {
     await themed();
     await fireEvent.click(screen.getByTestId(`response-${view}`));
+    expect(await faults()).toEqual([]);
+  });
+
+  it("on Mock", async () => {
+    await themed();
+    await fireEvent.click(screen.getByTestId("nav-mock"));
+    await screen.findByTestId("mock-base-url");
     expect(await faults()).toEqual([]);
   });
 

@@ -26,8 +26,10 @@ import type {
 } from "./contract/ipc";
 import type { Host } from "./host";
 import { budgetTwin } from "./host.memory.budget";
+import { buildTwin } from "./host.memory.build";
 import { environmentsTwin } from "./host.memory.environments";
 import { mockTwin } from "./host.memory.mock";
+import { schemaTwin } from "./host.memory.schema";
 import { asNumber, asText, at } from "./lib/body";
 
 export interface MemoryOptions {
@@ -789,14 +791,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
         sample: connection().mode === "sample",
       };
     },
-    list_parameters: () => ({ groups: [], parameters: [], tools: [] }),
-    lint_request: () => ({ findings: [] }),
-    fix_request: ({ request }) => ({
-      endpoint: request.endpoint,
-      body: request.body,
-      changes: [],
-      findings: [],
-    }),
+    ...buildTwin(),
     translate_request: ({ body }) => ({ body, lost: [], changed: [] }),
     copy_request: ({ body }) => ({ code: JSON.stringify(body) }),
     paste_request: ({ text }) => ({
@@ -831,20 +826,11 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       return { stopped: true };
     },
     ...mock.calls,
-    check_schema: () => ({
-      problems: [],
-      counts: {
-        problems: 0,
-        properties: { used: 3, most: 5000 },
-        levels: { used: 1, most: 10 },
-        values: { used: 4, most: 1000 },
-        characters: { used: 47, most: 120_000 },
-      },
+    ...schemaTwin({
+      runs: () => [...lastRuns.values()],
+      fail: engineError,
+      used: () => hasFigures,
     }),
-    fix_schema: ({ schema }) => ({ schema, changes: [], left: [] }),
-    infer_schema: ({ samples }) => ({ schema: SCHEMA, notes: [], samples: samples.length }),
-    print_schema: ({ schema }) => ({ text: `${JSON.stringify(schema, null, 2)}\n`, notes: [] }),
-    validate_output: ({ partial }) => ({ failures: [], isWhole: !partial }),
   };
 
   /** Plays scripts side by side, and returns the runs as they ended. */

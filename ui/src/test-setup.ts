@@ -37,6 +37,7 @@ if (typeof window !== "undefined") {
       dispatchEvent: () => false,
     }) as unknown as MediaQueryList;
   Element.prototype.scrollIntoView ??= () => {};
+  Element.prototype.scrollTo ??= () => {};
   Element.prototype.hasPointerCapture ??= () => false;
   // jsdom has the canvas element but no drawing; axe asks for it when it looks at text.
   HTMLCanvasElement.prototype.getContext = (() => null) as never;

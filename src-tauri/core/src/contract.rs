@@ -136,6 +136,8 @@ contract! {
         infer_schema(InferSchemaInput) -> InferSchemaOutput;
         print_schema(PrintSchemaInput) -> PrintSchemaOutput;
         validate_output(ValidateOutputInput) -> ValidateOutputOutput;
+        schema_pass_strip(SchemaPassStripInput) -> SchemaPassStripOutput;
+        run_output(RunOutputInput) -> RunOutputOutput;
     }
     streams {
         send(SendInput) -> SendOutput, crate::run::patch::RunPatch;

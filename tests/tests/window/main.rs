@@ -5,6 +5,7 @@ mod connection;
 mod first_start;
 mod history;
 mod layers;
+mod mock;
 mod preferences;
 mod secrets;
 mod send;

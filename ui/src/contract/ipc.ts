@@ -545,6 +545,11 @@ word: string,
 stop: number, };
 
 /**
+ * The last 20 completed runs of one level, the oldest first.
+ */
+export type EffortPasses = { effort: string, runs: Array<PassMark>, };
+
+/**
  * The endpoint that a body is written for.
  */
 export type Endpoint = "responses" | "chat_completions";
@@ -1826,6 +1831,19 @@ min: number | null,
 default: unknown, };
 
 /**
+ * How one run's output stands to the schema.
+ */
+export type PassMark = { runId: string, 
+/**
+ * When it was sent, ms since the epoch, UTC.
+ */
+startedAt: number | null, 
+/**
+ * What the schema refuses first; None where the output satisfies it.
+ */
+firstFailure: OutputFailure | null, };
+
+/**
  * Something of the command that is not part of a request.
  */
 export type PasteLeftOut = { 
@@ -2159,6 +2177,14 @@ serviceTier: string | null,
  */
 oddities: Array<string>, };
 
+export type RunOutputInput = { runId: string, };
+
+export type RunOutputOutput = { facts: RunFacts, 
+/**
+ * The output alone: no reasoning, no refusal. Empty where there was none.
+ */
+text: string, };
+
 /**
  * The changes of one frame. The first patch of a stream carries the facts of every lane.
  */
@@ -2285,6 +2311,18 @@ pointer: string, message: string, };
  * Why a place of the schema wants a second look.
  */
 export type SchemaNoteKind = "optional" | "union" | "enum_guess" | "format_guess" | "only_null" | "empty_list" | "empty_object" | "root_not_object";
+
+export type SchemaPassStripInput = { requestId: string, model: string, schema: unknown, };
+
+export type SchemaPassStripOutput = { 
+/**
+ * The outputs come from sample replies.
+ */
+sample: boolean, 
+/**
+ * In the order of the model's efforts; levels without runs are absent.
+ */
+efforts: Array<EffortPasses>, };
 
 /**
  * One place that strict mode refuses.
@@ -2729,6 +2767,8 @@ export interface Calls {
   infer_schema: { input: InferSchemaInput; output: InferSchemaOutput };
   print_schema: { input: PrintSchemaInput; output: PrintSchemaOutput };
   validate_output: { input: ValidateOutputInput; output: ValidateOutputOutput };
+  schema_pass_strip: { input: SchemaPassStripInput; output: SchemaPassStripOutput };
+  run_output: { input: RunOutputInput; output: RunOutputOutput };
 }
 
 /** Commands that send items while they run, and answer at the end. */

@@ -28,6 +28,9 @@ export type CommandId =
   | "go_to_output"
   | "show_build"
   | "show_compare"
+  | "show_schemas"
+  | "schema_from_sample"
+  | "fix_schema"
   | "show_mock"
   | "show_settings"
   | "connection"
@@ -120,6 +123,11 @@ export const COMMANDS: readonly Command[] = [
   }),
   command("show_build", "Go to Build", "Ctrl+1", { alias: "screen" }),
   command("show_compare", "Go to Compare", "Ctrl+2", { alias: "screen" }),
+  command("show_schemas", "Go to Schemas", "Ctrl+4", {
+    alias: "screen output schema strict fields json",
+  }),
+  command("schema_from_sample", "Build the schema from a sample", [], { alias: "infer json" }),
+  command("fix_schema", "Fix all problems of the schema", [], { alias: "strict mode mend" }),
   command("show_mock", "Go to Mock", "Ctrl+5", { alias: "screen server ladder rules log" }),
   command("show_settings", "Settings", "Ctrl+,", { alias: "preferences appearance shortcuts" }),
   command("connection", "Connection and key", [], { alias: "api key base url address" }),

@@ -231,3 +231,25 @@ describe("shares and differences", () => {
     expect(f.difference(value, base)).toBe(expected);
   });
 });
+
+describe("days and sizes", () => {
+  const at = Date.UTC(2026, 10, 20, 14, 32, 7);
+  test.each([
+    [Date.UTC(2026, 11, 31), "20 Nov, 14:32"],
+    [Date.UTC(2027, 0, 1, 12), "20 Nov 2026, 14:32"],
+  ])("as of %s the moment reads %s", (now, expected) => {
+    expect(f.dayTime(at, now, "UTC")).toBe(expected);
+    expect(f.day(at, now, "UTC")).toBe(expected.split(",")[0]);
+  });
+
+  test.each([
+    [0, "0 B"],
+    [999, "999 B"],
+    [1_000, "1.0 kB"],
+    [12_449, "12.4 kB"],
+    [999_950, "1.0 MB"],
+    [1_240_000, "1.2 MB"],
+  ])("%s bytes read %s", (count, expected) => {
+    expect(f.bytes(count)).toBe(expected);
+  });
+});

@@ -222,18 +222,22 @@ export function clockTime(epochMs: number, timeZone?: string): string {
   }).format(epochMs);
 }
 
-/** A moment of another day: `20 Nov, 14:32`, with the year where it is not this one's. */
-export function dayTime(epochMs: number, now = Date.now(), timeZone?: string): string {
+/** A day: `20 Nov`, with the year where it is not this one's. */
+export function day(epochMs: number, now = Date.now(), timeZone?: string): string {
   const zone = timeZone === undefined ? {} : { timeZone };
   const year = (ms: number): string =>
     new Intl.DateTimeFormat("en-GB", { year: "numeric", ...zone }).format(ms);
-  const day = new Intl.DateTimeFormat("en-GB", {
+  return new Intl.DateTimeFormat("en-GB", {
     day: "numeric",
     month: "short",
     ...(year(epochMs) === year(now) ? {} : { year: "numeric" }),
     ...zone,
   }).format(epochMs);
-  return `${day}, ${clockTime(epochMs, timeZone).slice(0, 5)}`;
+}
+
+/** A moment of another day: `20 Nov, 14:32`. */
+export function dayTime(epochMs: number, now = Date.now(), timeZone?: string): string {
+  return `${day(epochMs, now, timeZone)}, ${clockTime(epochMs, timeZone).slice(0, 5)}`;
 }
 
 /** A size: `640 B`, `12.4 kB`, `1.2 MB`. */

@@ -1,4 +1,4 @@
-// The messages of a Responses body as blocks to edit, and edits that leave the rest untouched.
+// The messages of a body of either endpoint as blocks to edit, and edits that leave the rest untouched.
 import { asText, at, drop, put, type Body, type Path } from "./body";
 
 export const ROLES = ["developer", "system", "user", "assistant"] as const;
@@ -36,6 +36,11 @@ export interface MessageBlock {
   others: OtherPart[];
 }
 
+/** Where the list of messages stands: Chat Completions has `messages`. */
+function listKey(body: Body): "input" | "messages" {
+  return body.input === undefined && Array.isArray(body.messages) ? "messages" : "input";
+}
+
 function partOf(part: unknown, path: Path): TextField | OtherPart {
   const text = asText(at(part, ["text"]));
   if (text !== null) return { path: [...path, "text"], text };
@@ -48,10 +53,10 @@ function partOf(part: unknown, path: Path): TextField | OtherPart {
   return { kind, label };
 }
 
-function itemBlock(item: unknown, index: number): MessageBlock {
+function itemBlock(item: unknown, index: number, key: string): MessageBlock {
   const role = asText(at(item, ["role"]));
   const content = at(item, ["content"]);
-  const path: Path = ["input", index, "content"];
+  const path: Path = [key, index, "content"];
   const block: MessageBlock = {
     kind: "item",
     index,
@@ -96,15 +101,16 @@ export function messages(body: Body): MessageBlock[] {
       fields: [{ path: ["input"], text: body.input }],
       others: [],
     });
-  } else if (Array.isArray(body.input)) {
-    body.input.forEach((item, i) => blocks.push(itemBlock(item, i)));
+  } else if (Array.isArray(body[listKey(body)])) {
+    listed(body).forEach((item, i) => blocks.push(itemBlock(item, i, listKey(body))));
   }
   return blocks;
 }
 
 /** The input as a list: one string is one message of the user. */
 function listed(body: Body): unknown[] {
-  if (Array.isArray(body.input)) return body.input;
+  const list = body[listKey(body)];
+  if (Array.isArray(list)) return list;
   return typeof body.input === "string" ? [{ role: "user", content: body.input }] : [];
 }
 
@@ -115,11 +121,11 @@ export function setText(body: Body, field: TextField, text: string): Body {
 export function setRole(body: Body, block: MessageBlock, role: Role): Body {
   if (block.kind === "instructions") return body;
   const items = listed(body);
-  return put(body, ["input"], put(items, [block.index, "role"], role));
+  return put(body, [listKey(body)], put(items, [block.index, "role"], role));
 }
 
 export function addMessage(body: Body, role: Role): Body {
-  return put(body, ["input"], [...listed(body), { role, content: "" }]);
+  return put(body, [listKey(body)], [...listed(body), { role, content: "" }]);
 }
 
 export function addInstructions(body: Body): Body {
@@ -131,7 +137,7 @@ export function removeBlock(body: Body, block: MessageBlock): Body {
   if (block.kind === "input") return drop(body, ["input"]);
   return put(
     body,
-    ["input"],
+    [listKey(body)],
     listed(body).filter((_, i) => i !== block.index),
   );
 }
@@ -144,7 +150,7 @@ export function moveBlock(body: Body, block: MessageBlock, by: -1 | 1): Body {
   const moved = items.slice();
   const [item] = moved.splice(block.index, 1);
   moved.splice(to, 0, item);
-  return put(body, ["input"], moved);
+  return put(body, [listKey(body)], moved);
 }
 
 /** A rough count, for a label that says "about": a token is some four characters of English. */

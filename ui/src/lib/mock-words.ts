@@ -152,7 +152,7 @@ const MOCK: SampleWords = {
   spent: "Nothing new was spent",
   bill: "Nothing new was spent: what it cost when it was recorded",
   said: "Mock reply ready",
-  many: "Mock replies: recorded answers, played again. Times are those of the replay, costs those of the recording. Nothing new was spent.",
+  many: "Recorded answers, played again: nothing new was spent. Costs are those of the recording, times those of the replay.",
 };
 
 const RECORDED: SampleWords = {

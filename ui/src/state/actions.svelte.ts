@@ -2,12 +2,15 @@
 import { asEngineError, call } from "../host";
 import type { CommandId } from "../lib/commands";
 import { BLANK } from "../lib/mock-examples";
+import { withoutLocked } from "../lib/parameters";
+import { effortPath } from "../lib/wire";
 import { Appearance, type Theme } from "./appearance.svelte";
 import { Budget } from "./budget.svelte";
 import { comparisonOf } from "./comparisons";
 import { Draft } from "./drafts.svelte";
 import { LiveGate } from "./live-gate.svelte";
 import { Notices } from "./notices.svelte";
+import { hasSchema, type SchemaDoc } from "./schema.svelte";
 import type { Sending } from "./sending.svelte";
 import type { Workbench } from "./workbench.svelte";
 
@@ -43,6 +46,12 @@ export class Actions {
     return this.workbench.drafts.active;
   }
 
+  /** The schema of the request in front. */
+  get schema(): SchemaDoc | null {
+    const draft = this.#draft;
+    return draft && hasSchema(draft) ? this.workbench.schemas.of(draft) : null;
+  }
+
   get #sending(): Sending | null {
     return this.#draft ? this.workbench.sendings.of(this.#draft.request.id) : null;
   }
@@ -67,6 +76,11 @@ export class Actions {
         return this.#sending?.running ? "This request is running. Stop it to run it again." : null;
       case "save_as_mock":
         return this.#unsavable();
+      case "schema_from_sample":
+        return this.schema ? null : "Open a request with an output schema first.";
+      case "fix_schema":
+        if (!this.schema) return "Open a request with an output schema first.";
+        return this.schema.checked?.counts.problems ? null : "Strict mode has no problem with it.";
       case "clear_log":
         return this.workbench.mock.log.rows?.length ? null : "The request log is empty.";
       case "stop":
@@ -152,6 +166,17 @@ export class Actions {
       case "clear_log":
         void workbench.mock.log.clear();
         return true;
+      case "show_schemas":
+        workbench.screen = "schemas";
+        return true;
+      case "schema_from_sample":
+        workbench.screen = "schemas";
+        workbench.schemas.sampleOpen = true;
+        return true;
+      case "fix_schema":
+        workbench.screen = "schemas";
+        void this.schema?.fix(null);
+        return true;
       case "show_mock":
         workbench.screen = "mock";
         return true;
@@ -188,7 +213,7 @@ export class Actions {
       case "effort_3":
       case "effort_4":
       case "effort_5":
-        draft?.setBody(["reasoning", "effort"], this.#effortOf(id));
+        draft?.setBody(effortPath(draft.request.endpoint), this.#effortOf(id));
         return true;
       case "compare":
       case "show_compare":
@@ -234,26 +259,21 @@ export class Actions {
 
   async run(): Promise<void> {
     const draft = this.#draft;
-    if (draft) await this.workbench.sendings.of(draft.request.id).send(draft.request);
+    if (!draft) return;
+    const { request } = draft;
+    // Asked anew: the last answer may be about the text before the last key.
+    const body = withoutLocked(request.body, await draft.lint.ask(request));
+    await this.workbench.sendings.of(request.id).send({ ...request, body });
   }
 
-  /** Sends the request live, whatever the connection is now. Without a key it asks for one. */
+  /** Sends the request live, through the gate. Without a key it asks for one. */
   async runLive(): Promise<void> {
-    const { workbench } = this;
-    if (!workbench.connection.key) {
+    if (!this.workbench.connection.key) {
       this.connectionOpen = true;
       this.notices.add("Live needs an API key", { text: "Add one, then run again." });
       return;
     }
-    await this.setMode("live");
-    if (workbench.connection.mode !== "live") return;
-    workbench.screen = "build";
-    this.notices.add("The connection is Live now", {
-      text: "Runs are charged to your key until you switch back.",
-      action: { label: "Back to Mock", run: () => void this.setMode("sample") },
-      lasts: 10_000,
-    });
-    await this.run();
+    await this.liveGate.show(this.#draft?.request ?? null, true);
   }
 
   /** Keeps the answer on show as a recording, and says where it is. */
@@ -340,8 +360,17 @@ export class Actions {
   }
 
   /** What the gate's button does. */
-  async goLive(): Promise<void> {
+  async goLive(run = false): Promise<void> {
+    const { workbench } = this;
     await this.#connect("live");
+    if (!run || workbench.connection.mode !== "live") return;
+    workbench.screen = "build";
+    this.notices.add("The connection is Live now", {
+      text: "Runs are charged to your key until you switch back.",
+      action: { label: "Back to Mock", run: () => void this.setMode("sample") },
+      lasts: 10_000,
+    });
+    await this.run();
   }
 
   /** Takes a typed key. Where Live waited for one, the gate comes first. Rejects with the engine's error. */

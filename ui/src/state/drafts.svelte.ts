@@ -2,6 +2,8 @@
 import type { EngineError, ReadRequestOutput, RequestFile, RequestSummary } from "../contract/ipc";
 import { asEngineError, call } from "../host";
 import { asText, at, same, set, type Path } from "../lib/body";
+import { effortPath } from "../lib/wire";
+import { Lint } from "./lint.svelte";
 
 /** Edits of one field within this time are one step of undo. */
 const ONE_STEP_MS = 1200;
@@ -10,6 +12,7 @@ const STEPS_KEPT = 200;
 /** One open request, as it stands in the editor. */
 export class Draft {
   readonly path: string;
+  readonly lint = new Lint();
   #stamp: string;
   #past: RequestFile[] = [];
   #future: RequestFile[] = [];
@@ -28,7 +31,7 @@ export class Draft {
   readonly dirty = $derived(!same(this.saved, this.request));
   readonly name = $derived(this.request.name);
   readonly model = $derived(asText(this.request.body.model));
-  readonly effort = $derived(asText(at(this.request.body, ["reasoning", "effort"])));
+  readonly effort = $derived(asText(at(this.request.body, effortPath(this.request.endpoint))));
 
   constructor(opened: ReadRequestOutput) {
     this.path = opened.path;

@@ -8,12 +8,15 @@ export class LiveGate {
   armed = $state.raw<ArmLiveOutput | null>(null);
   fault = $state.raw<EngineError | null>(null);
   asking = $state(false);
+  /** The request is run as soon as the gate is open. */
+  runs = $state(false);
   #asked = 0;
 
   /** Shows the gate for a request, or for none. */
-  async show(request: RequestFile | null): Promise<void> {
+  async show(request: RequestFile | null, runs = false): Promise<void> {
     const asked = ++this.#asked;
     this.shown = true;
+    this.runs = runs;
     this.armed = null;
     this.fault = null;
     if (!request) return;

@@ -70,6 +70,7 @@ export class MockLog {
     if (this.#ticket !== null) return;
     const ticket = crypto.randomUUID();
     this.#ticket = ticket;
+    this.fault = null;
     const first = this.rows === null;
     // Told before it is read: a request in between is then in one of the two at least.
     const over = stream("watch_mock_log", { ticket }, (news) => {
@@ -138,7 +139,6 @@ export class MockLog {
       if (first) for (const row of rows) if (row.cost !== null) this.#counted.add(row.id);
       this.#count(rows);
       this.rows = withNews(this.rows ?? [], rows);
-      this.fault = null;
     } catch (cause) {
       this.fault = asEngineError(cause);
     }

@@ -41,9 +41,13 @@ export class RuleEditor {
   }
 
   get list(): readonly ListedRule[] {
+    // Between its saving and the end of the draft a rule is in both.
+    const known = this.saved.map((it) => it.id);
     const fresh = this.#fresh.flatMap((id): ListedRule[] => {
       const rule = this.#drafts[id];
-      return rule ? [{ rule, matched: 0, applied: 0, fresh: true, dirty: true }] : [];
+      return rule && !known.includes(id)
+        ? [{ rule, matched: 0, applied: 0, fresh: true, dirty: true }]
+        : [];
     });
     const saved = (this.#server.state?.rules ?? []).map(
       ({ rule, matched, applied }): ListedRule => {

@@ -6,15 +6,17 @@ import type {
   EngineError,
   HistoryState,
   Model,
+  Parameter,
   RequestFile,
   RequestSummary,
 } from "../contract/ipc";
 import { asEngineError, call, preference, setPreference } from "../host";
 import { Draft, Drafts } from "./drafts.svelte";
 import { MockServer } from "./mock.svelte";
+import { SchemaRoom } from "./schema.svelte";
 import { Sendings } from "./sending.svelte";
 
-export type Screen = "build" | "compare" | "mock" | "settings";
+export type Screen = "build" | "compare" | "schemas" | "mock" | "settings";
 
 /** Edits that were not saved when the window closed. */
 interface Unsaved {
@@ -30,6 +32,8 @@ export class Workbench {
   readonly sendings = new Sendings((nanos) => this.spent(nanos));
   readonly mock = new MockServer((nanos) => this.spent(nanos));
 
+  readonly schemas = new SchemaRoom();
+
   screen = $state<Screen>("build");
   ready = $state(false);
   /** Why the workbench could not be opened. */
@@ -44,6 +48,8 @@ export class Workbench {
   models = $state.raw<readonly Model[]>([]);
   /** The whole ramp, in rising order. */
   efforts = $state.raw<readonly EffortLevel[]>([]);
+  /** The rows of the request form. */
+  parameters = $state.raw<readonly Parameter[]>([]);
   priceDate = $state("");
   connection = $state.raw<Connection>({
     mode: "sample",
@@ -76,6 +82,7 @@ export class Workbench {
       this.workspaceProblem = opened.workspaceProblem;
       this.requests = opened.requests;
       this.models = opened.models;
+      this.parameters = (await call("list_parameters", {})).parameters;
       this.efforts = opened.efforts;
       this.priceDate = opened.priceDate;
       this.connection = opened.connection;

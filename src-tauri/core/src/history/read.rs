@@ -264,6 +264,44 @@ impl History {
         })
     }
 
+    /// The ids of the last 20 completed runs of each effort, newest first; else as [`History::figures`].
+    ///
+    /// # Errors
+    /// As [`History::last_run`].
+    pub fn recent_runs(
+        &self,
+        request_id: &str,
+        model: &str,
+        sample: bool,
+    ) -> Result<Vec<(String, Vec<String>)>> {
+        const OF: &str = "FROM run WHERE status = 'completed' AND request_id = ?1 AND model = ?2
+                          AND live = ?3";
+        self.read(|connection| {
+            let mut next_effort = connection.prepare_cached(&format!(
+                "SELECT effort {OF} AND effort > ?4 ORDER BY effort LIMIT 1"
+            ))?;
+            let mut recent = connection.prepare_cached(&format!(
+                "SELECT id {OF} AND effort = ?4 ORDER BY key DESC LIMIT {RECENT}"
+            ))?;
+            let mut efforts: Vec<(String, Vec<String>)> = Vec::new();
+            loop {
+                let after = efforts.last().map_or("", |(effort, _)| effort.as_str());
+                let effort: Option<String> = next_effort
+                    .query_row(params![request_id, model, !sample, after], |row| row.get(0))
+                    .optional()?;
+                let Some(effort) = effort else {
+                    return Ok(efforts);
+                };
+                let ids = recent
+                    .query_map(params![request_id, model, !sample, effort], |row| {
+                        row.get(0)
+                    })?
+                    .collect::<rusqlite::Result<_>>()?;
+                efforts.push((effort, ids));
+            }
+        })
+    }
+
     /// The newest whole live answer to each of the last `limit` different bodies: its run's id, the body's hash and the
     /// endpoint, newest first.
     ///

@@ -1,7 +1,7 @@
 //! A recorded run, made whole again: what is not stored folds from its events.
 
 use super::bill;
-use super::facts::{RunFacts, RunView};
+use super::facts::{RunFacts, RunView, Section};
 use super::fold::Fold;
 use crate::error::Result;
 use crate::history::{History, StoredRun};
@@ -22,6 +22,16 @@ pub fn view(history: &History, facts: RunFacts) -> Result<RunView> {
         facts,
         texts: fold.view().texts,
     })
+}
+
+/// The output of a recorded run, as its checks read it.
+///
+/// # Errors
+/// What reading the history fails with.
+pub fn output(history: &History, run_id: &str) -> Result<String> {
+    let mut fold = Fold::new(RunFacts::default());
+    feed(history, run_id, &mut fold)?;
+    Ok(fold.text(Section::Output))
 }
 
 /// Settles the runs of a process that died: their events tell how far they came, and a run that had

@@ -292,6 +292,7 @@ async fn everything_can_be_set_while_it_runs() {
         "recordings": {"folder": folder.path(), "files": null, "problems": [problem]},
         "upstream": null,
         "token_required": false,
+        "closed": false,
     });
     assert_eq!(state, expected);
 }

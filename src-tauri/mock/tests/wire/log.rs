@@ -72,6 +72,7 @@ async fn an_entry_tells_all_but_secrets() {
     let expected = json!({
         "id": 2,
         "at_ms": 0,
+        "own": false,
         "method": "POST",
         "path": "/v1/responses",
         "key": stream_recording().key().exact,

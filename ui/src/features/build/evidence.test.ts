@@ -44,7 +44,7 @@ describe("the dial", () => {
       "Median of the last 3 to 20 runs of this request",
     );
     expect(dialCaption({ sample: true, efforts: [row("low", 20)] })).toBe(
-      "Median of the last 20 sample runs of this request",
+      "Median of the last 20 mock runs of this request",
     );
   });
 });
@@ -59,7 +59,7 @@ describe("the likely cost", () => {
 
   it("names samples as its source", () => {
     expect(likely({ sample: true, efforts: [row("high", 20)] }, "high").source).toBe(
-      "from sample runs",
+      "from mock runs",
     );
   });
 

@@ -49,7 +49,7 @@ export function dialStops(
 export function dialCaption(figures: RequestFiguresOutput | null): string {
   const counts = figures?.efforts.map((it) => it.runs) ?? [];
   const most = Math.max(0, ...counts);
-  const runs = figures?.sample ? "sample runs" : "runs";
+  const runs = figures?.sample ? "mock runs" : "runs";
   if (most < ENOUGH_RUNS) return `Figures come after ${ENOUGH_RUNS} ${runs} of a level`;
   const fewest = Math.min(...counts.filter((count) => count >= ENOUGH_RUNS));
   const number = fewest === most ? String(most) : `${fewest} to ${most}`;
@@ -71,6 +71,6 @@ export function likely(figures: RequestFiguresOutput | null, effort: string | nu
   if (row.medianCost === null) return { text: "Likely cost: no price", source: "" };
   return {
     text: `Likely ${moneyRange(row.medianCost, Math.max(row.medianCost, row.highCost ?? 0))}`,
-    source: figures?.sample ? "from sample runs" : "",
+    source: figures?.sample ? "from mock runs" : "",
   };
 }

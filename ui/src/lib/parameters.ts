@@ -1,0 +1,94 @@
+// How a row of the parameter catalogue is shown, and which set values the request goes without.
+import type { Endpoint, Finding, Parameter, ParameterWire } from "../contract/ipc";
+import { at, drop, type Body, type Path } from "./body";
+
+export type Control = "select" | "toggle" | "number" | "text" | "json";
+
+/** Rows with a place of their own on the screen. */
+const ELSEWHERE = ["model", "input", "instructions", "effort", "max_output_tokens"];
+
+export function wireOf(row: Parameter, endpoint: Endpoint): ParameterWire | null {
+  return endpoint === "responses" ? row.responses : row.chatCompletions;
+}
+
+export function pathOf(wire: ParameterWire): Path {
+  return wire.path.split(".");
+}
+
+/** The rows that the form lists for an endpoint, in the catalogue's order. */
+export function rowsFor(rows: readonly Parameter[], endpoint: Endpoint): Parameter[] {
+  return rows.filter((row) => wireOf(row, endpoint) !== null && !ELSEWHERE.includes(row.id));
+}
+
+export function valuesOf(row: Parameter, wire: ParameterWire): readonly string[] {
+  return wire.values.length > 0 ? wire.values : row.values;
+}
+
+/** What a value is edited with. A value of another type than the control's is edited as JSON. */
+export function controlOf(row: Parameter, wire: ParameterWire, value: unknown): Control {
+  const types = wire.types.length > 0 ? wire.types : row.types;
+  const control = (): Control => {
+    if (types.length !== 1) return "json";
+    if (types[0] === "string") return valuesOf(row, wire).length > 0 ? "select" : "text";
+    if (types[0] === "boolean") return "toggle";
+    return types[0] === "number" || types[0] === "integer" ? "number" : "json";
+  };
+  const chosen = control();
+  const fits =
+    value === undefined ||
+    (chosen === "toggle" && typeof value === "boolean") ||
+    (chosen === "number" && typeof value === "number") ||
+    ((chosen === "text" || chosen === "select") && typeof value === "string");
+  return fits ? chosen : "json";
+}
+
+/** A typed number of a row; a sentence where it can't be one. */
+export function readNumber(row: Parameter, wire: ParameterWire, text: string): number | string {
+  const types = wire.types.length > 0 ? wire.types : row.types;
+  const min = wire.min ?? row.min;
+  const number = Number(text.trim());
+  const whole = !types.includes("number");
+  if (
+    text.trim() === "" ||
+    !Number.isFinite(number) ||
+    (whole && !Number.isInteger(number)) ||
+    (min !== null && number < min) ||
+    (row.max !== null && number > row.max)
+  ) {
+    const kind = whole ? "a whole number" : "a number";
+    if (min !== null && row.max !== null) return `Use ${kind} from ${min} to ${row.max}.`;
+    return min === null ? `Use ${kind}.` : `Use ${kind} from ${min} up.`;
+  }
+  return number;
+}
+
+/** A JSON Pointer as a path. Steps into lists become numbers. */
+export function fromPointer(body: Body, pointer: string): Path {
+  const path: (string | number)[] = [];
+  for (const part of pointer.split("/").slice(1)) {
+    const step = part.replaceAll("~1", "/").replaceAll("~0", "~");
+    path.push(Array.isArray(at(body, path)) ? Number(step) : step);
+  }
+  return path;
+}
+
+/**
+ * A value that the chosen effort makes the API reject and that may simply be left out: it is kept
+ * in the file and locked in the form.
+ */
+export function isLock(finding: Finding): boolean {
+  const { code, fix, pointer } = finding;
+  return (
+    code === "sampling_rejected" &&
+    fix !== null &&
+    fix.edits.length === 1 &&
+    fix.edits.every((edit) => edit.op === "remove" && edit.pointer === pointer)
+  );
+}
+
+/** The body as it is sent: without what is locked. */
+export function withoutLocked(body: Body, findings: readonly Finding[]): Body {
+  return findings
+    .filter(isLock)
+    .reduce((left, finding) => drop(left, fromPointer(left, finding.pointer)), body);
+}

@@ -1,0 +1,282 @@
+// A JSON Schema as rows of a tree. The schema is the document: rows are computed from it, and what
+// a row does not know is left alone.
+import { at, type Path } from "./body";
+import { escapeKey } from "./json-places";
+
+export type Schema = Record<string, unknown>;
+
+export type TypeName =
+  | "string"
+  | "number"
+  | "integer"
+  | "boolean"
+  | "object"
+  | "array"
+  | "null"
+  | "enum"
+  | "const"
+  | "any_of"
+  | "ref"
+  | "several"
+  | "any";
+
+export type RowKind = "root" | "field" | "option" | "definition";
+
+export interface Row {
+  /** JSON Pointer to the row's own schema. */
+  pointer: string;
+  parent: string | null;
+  kind: RowKind;
+  name: string;
+  /** 0 for the root. */
+  depth: number;
+  type: TypeName;
+  label: string;
+  nullable: boolean;
+  description: string;
+  /** Where its fields hang: past a union with null, and past the lists around it. */
+  shape: string;
+  children: number;
+  open: boolean;
+  /** From 0, among the rows of one parent. */
+  index: number;
+  siblings: number;
+}
+
+/** Deeper than this no row is made; strict mode takes 10. */
+const DEEPEST = 64;
+
+export function isSchema(value: unknown): value is Schema {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function toPath(pointer: string): string[] {
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
+}
+
+export function toPointer(path: Path): string {
+  return path.map((step) => `/${escapeKey(String(step))}`).join("");
+}
+
+export function schemaAt(root: unknown, pointer: string): Schema | null {
+  const found = at(root, toPath(pointer));
+  return isSchema(found) ? found : null;
+}
+
+function isNull(value: unknown): boolean {
+  return isSchema(value) && value.type === "null";
+}
+
+/** The one member of a union with null that is not null: its index. */
+export function nullUnion(schema: Schema): number | null {
+  const members = schema.anyOf;
+  if (!Array.isArray(members) || members.length !== 2) return null;
+  const index = members.findIndex((it) => !isNull(it));
+  return index >= 0 && isNull(members[1 - index]) && isSchema(members[index]) ? index : null;
+}
+
+/** Past a union with null: the schema that says what it is. */
+export function essence(schema: Schema, pointer: string): { schema: Schema; pointer: string } {
+  const index = nullUnion(schema);
+  if (index === null) return { schema, pointer };
+  const inner = (schema.anyOf as unknown[])[index] as Schema;
+  return { schema: inner, pointer: `${pointer}/anyOf/${index}` };
+}
+
+export function typesOf(schema: Schema): string[] {
+  const { type } = schema;
+  if (typeof type === "string") return [type];
+  return Array.isArray(type) ? type.filter((it): it is string => typeof it === "string") : [];
+}
+
+export function isNullable(schema: Schema): boolean {
+  return (
+    (Array.isArray(schema.type) && schema.type.includes("null") && schema.type.length > 1) ||
+    nullUnion(schema) !== null ||
+    (Array.isArray(schema.anyOf) && schema.anyOf.some(isNull)) ||
+    (schema.type === undefined && Array.isArray(schema.enum) && schema.enum.includes(null))
+  );
+}
+
+/** What a schema is, where no union with null stands around it. */
+export function typeOf(schema: Schema): TypeName {
+  if (typeof schema.$ref === "string") return "ref";
+  if (Array.isArray(schema.enum)) return "enum";
+  if ("const" in schema) return "const";
+  if (Array.isArray(schema.anyOf)) return "any_of";
+  const types = typesOf(schema).filter((it) => it !== "null");
+  if (types.length > 1) return "several";
+  const [type] = types;
+  if (type === undefined) {
+    if (schema.type === "null" || typesOf(schema).length > 0) return "null";
+    if (isSchema(schema.properties)) return "object";
+    return isSchema(schema.items) ? "array" : "any";
+  }
+  const known: readonly TypeName[] = ["string", "number", "integer", "boolean", "object", "array"];
+  return known.find((it) => it === type) ?? "any";
+}
+
+/** What a schema is, in a word or two. */
+export function labelOf(schema: Schema, depth = 0): string {
+  const { schema: core } = essence(schema, "");
+  const type = typeOf(core);
+  switch (type) {
+    case "ref":
+      return toPath(String(core.$ref).replace("#", "")).at(-1) ?? "the whole schema";
+    case "enum": {
+      const count = (core.enum as unknown[]).filter((it) => it !== null).length;
+      return `enum, ${count} ${count === 1 ? "value" : "values"}`;
+    }
+    case "const":
+      return `always ${JSON.stringify(core.const)}`;
+    case "any_of": {
+      const count = (core.anyOf as unknown[]).filter((it) => !isNull(it)).length;
+      return `one of ${count}`;
+    }
+    case "array":
+      if (!isSchema(core.items)) return "array";
+      return depth > 8 ? "array" : `array of ${labelOf(core.items, depth + 1)}`;
+    case "string":
+      return typeof core.format === "string" ? core.format : "string";
+    case "several":
+      return typesOf(core)
+        .filter((it) => it !== "null")
+        .join(" or ");
+    case "any":
+      return typeof core.type === "string" ? core.type : "any";
+    default:
+      return type;
+  }
+}
+
+/** Where the fields of a schema hang. */
+export function shapeOf(schema: Schema, pointer: string): { schema: Schema; pointer: string } {
+  let here = essence(schema, pointer);
+  for (let i = 0; i < DEEPEST && typeOf(here.schema) === "array"; i++) {
+    const { items } = here.schema;
+    if (!isSchema(items)) return here;
+    here = essence(items, `${here.pointer}/items`);
+  }
+  return here;
+}
+
+/** A range or count that a schema sets, in a few words: "1 to 5". */
+export function boundsOf(schema: Schema): string {
+  const { schema: core } = essence(schema, "");
+  const number = (key: string) => (typeof core[key] === "number" ? (core[key] as number) : null);
+  const low = number("minimum") ?? number("minItems");
+  const high = number("maximum") ?? number("maxItems");
+  if (low !== null && high !== null) return `${low} to ${high}`;
+  if (low !== null) return `at least ${low}`;
+  return high === null ? "" : `at most ${high}`;
+}
+
+interface Child {
+  pointer: string;
+  name: string;
+  kind: RowKind;
+}
+
+function childrenOf(row: { shape: Schema; pointer: string; root: Schema | null }): Child[] {
+  const { shape, pointer } = row;
+  const list: Child[] = [];
+  if (isSchema(shape.properties)) {
+    for (const name of Object.keys(shape.properties)) {
+      const key = `${pointer}/properties/${escapeKey(name)}`;
+      list.push({ pointer: key, name, kind: "field" });
+    }
+  }
+  if (Array.isArray(shape.anyOf)) {
+    shape.anyOf.forEach((member, i) => {
+      if (isNull(member)) return;
+      list.push({ pointer: `${pointer}/anyOf/${i}`, name: `option ${i + 1}`, kind: "option" });
+    });
+  }
+  if (row.root) {
+    for (const key of ["$defs", "definitions"]) {
+      const defs = row.root[key];
+      if (!isSchema(defs)) continue;
+      for (const name of Object.keys(defs)) {
+        list.push({ pointer: `/${key}/${escapeKey(name)}`, name, kind: "definition" });
+      }
+    }
+  }
+  return list;
+}
+
+/** The rows in sight: those below a folded row are left out. */
+export function rowsOf(root: unknown, name: string, folded: ReadonlySet<string>): Row[] {
+  if (!isSchema(root)) return [];
+  const rows: Row[] = [];
+  const add = (
+    value: unknown,
+    it: Child,
+    parent: string | null,
+    depth: number,
+    index: number,
+    siblings: number,
+  ) => {
+    const schema = isSchema(value) ? value : {};
+    const shape = shapeOf(schema, it.pointer);
+    const children = childrenOf({
+      shape: shape.schema,
+      pointer: shape.pointer,
+      root: parent === null ? schema : null,
+    });
+    const open = children.length > 0 && !folded.has(it.pointer) && depth < DEEPEST;
+    const core = essence(schema, "").schema;
+    const description = schema.description ?? core.description;
+    rows.push({
+      pointer: it.pointer,
+      parent,
+      kind: it.kind,
+      name: it.name,
+      depth,
+      type: typeOf(core),
+      label: labelOf(schema),
+      nullable: isNullable(schema),
+      description: typeof description === "string" ? description : "",
+      shape: shape.pointer,
+      children: children.length,
+      open,
+      index,
+      siblings,
+    });
+    if (!open) return;
+    children.forEach((child, i) => {
+      const below = at(
+        child.kind === "definition" ? root : shape.schema,
+        child.kind === "definition"
+          ? toPath(child.pointer)
+          : toPath(child.pointer.slice(shape.pointer.length)),
+      );
+      add(below, child, it.pointer, depth + 1, i, children.length);
+    });
+  };
+  add(root, { pointer: "", name, kind: "root" }, null, 0, 0, 1);
+  return rows;
+}
+
+/** The pointers of the rows that lead to a place, the outermost first. They are what must be open to see it. */
+export function rowOfPlace(root: unknown, pointer: string): string[] {
+  const trail: string[] = [""];
+  const path = toPath(pointer);
+  for (let i = 0; i < path.length; i++) {
+    const step = path[i]!;
+    const isNamed = ["properties", "$defs", "definitions"].includes(step);
+    if (isNamed && i + 1 < path.length) {
+      trail.push(toPointer(path.slice(0, i + 2)));
+      i += 1;
+    } else if (step === "anyOf" && i + 1 < path.length) {
+      const owner = schemaAt(root, toPointer(path.slice(0, i)));
+      if (owner && nullUnion(owner) === null) trail.push(toPointer(path.slice(0, i + 2)));
+      i += 1;
+    } else if (step !== "items") {
+      break;
+    }
+  }
+  return trail;
+}

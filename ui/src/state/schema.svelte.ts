@@ -1,0 +1,386 @@
+// The schema that a request asks its output to satisfy, open in the schema editor: one value, seen as rows, text and checks.
+import type {
+  CheckSchemaOutput,
+  EngineError,
+  SchemaChange,
+  SchemaNote,
+  SchemaProblem,
+  SchemaPassStripOutput,
+  ValidateOutputOutput,
+} from "../contract/ipc";
+import { asEngineError, call } from "../host";
+import { asText, at, put, type Path } from "../lib/body";
+import { placesOf, type Place, type TextFault } from "../lib/json-places";
+import * as edits from "../lib/schema-edit";
+import type { Edited } from "../lib/schema-edit";
+import { rowOfPlace, rowsOf, toPath, type Row } from "../lib/schema-tree";
+import type { Draft } from "./drafts.svelte";
+
+/** Quiet this long, in ms, before the engine is asked. */
+const CHECK_AFTER = 180;
+const STRIP_AFTER = 700;
+const VALIDATE_AFTER = 250;
+
+/** Where a request holds its schema, and what stands around it. */
+export function holderOf(draft: Draft): Path {
+  return draft.request.endpoint === "chat_completions"
+    ? ["response_format", "json_schema"]
+    : ["text", "format"];
+}
+
+export function hasSchema(draft: Draft): boolean {
+  return at(draft.request.body, [...holderOf(draft), "schema"]) !== undefined;
+}
+
+/** What a new schema starts as: one that strict mode accepts. */
+const STARTER = {
+  type: "object",
+  properties: { answer: { type: "string" } },
+  required: ["answer"],
+  additionalProperties: false,
+};
+
+/** Gives a request a schema to begin with. */
+export function addSchema(draft: Draft): void {
+  const format =
+    draft.request.endpoint === "chat_completions"
+      ? {
+          path: ["response_format"],
+          value: {
+            type: "json_schema",
+            json_schema: { name: "answer", strict: true, schema: STARTER },
+          },
+        }
+      : {
+          path: ["text", "format"],
+          value: { type: "json_schema", name: "answer", strict: true, schema: STARTER },
+        };
+  draft.setBody(format.path, structuredClone(format.value));
+}
+
+/** What a fix did, to be read after it. */
+export interface FixReport {
+  changes: readonly SchemaChange[];
+  left: readonly SchemaProblem[];
+}
+
+export class SchemaDoc {
+  readonly draft: Draft;
+  /** The text that was typed last, and the value that it stood for or was typed over. */
+  #typed: { text: string; value: unknown; fault: TextFault | null } | null = $state.raw(null);
+
+  selected = $state("");
+  folded: ReadonlySet<string> = $state.raw(new Set<string>());
+  /** A place whose name is being typed. */
+  renaming = $state<string | null>(null);
+
+  /** A place whose line is to be shown in the text. A new object for each wish. */
+  wanted: { pointer: string } | null = $state.raw(null);
+
+  checked: CheckSchemaOutput | null = $state.raw(null);
+  checking = $state(false);
+  fault: EngineError | null = $state.raw(null);
+  report: FixReport | null = $state.raw(null);
+  /** What in a schema from samples wants a second look. */
+  notes: readonly SchemaNote[] = $state.raw([]);
+
+  strip: SchemaPassStripOutput | null = $state.raw(null);
+  stripFault: EngineError | null = $state.raw(null);
+  /** The output on trial. */
+  output = $state("");
+  partial = $state(false);
+  verdict: ValidateOutputOutput | null = $state.raw(null);
+  verdictFault: EngineError | null = $state.raw(null);
+
+  readonly holder = $derived.by(() => holderOf(this.draft));
+  readonly value: unknown = $derived.by(() =>
+    at(this.draft.request.body, [...this.holder, "schema"]),
+  );
+  readonly exists = $derived(this.value !== undefined);
+  readonly name = $derived.by(
+    () => asText(at(this.draft.request.body, [...this.holder, "name"])) ?? "schema",
+  );
+  readonly strict = $derived.by(
+    () => at(this.draft.request.body, [...this.holder, "strict"]) === true,
+  );
+  /** The typed text as long as it is the newest word, else the value as written by us. */
+  readonly text: string = $derived.by(() =>
+    this.#typed?.value === this.value && this.#typed
+      ? this.#typed.text
+      : (JSON.stringify(this.value, null, 2) ?? ""),
+  );
+  /** Where the text stops being JSON. While it does, rows and fields are frozen. */
+  readonly textFault: TextFault | null = $derived.by(() =>
+    this.#typed?.value === this.value ? (this.#typed?.fault ?? null) : null,
+  );
+  readonly rows: readonly Row[] = $derived.by(() => rowsOf(this.value, this.name, this.folded));
+  readonly row: Row | null = $derived(
+    this.rows.find((row) => row.pointer === this.selected) ?? this.rows[0] ?? null,
+  );
+  /** Problems by the row that shows them. */
+  readonly problemsAt: ReadonlyMap<string, readonly SchemaProblem[]> = $derived.by(() => {
+    const map = new Map<string, SchemaProblem[]>();
+    for (const problem of this.checked?.problems ?? []) {
+      const pointer = this.rowFor(problem.pointer);
+      const known = map.get(pointer);
+      if (known) known.push(problem);
+      else map.set(pointer, [problem]);
+    }
+    return map;
+  });
+  readonly notesAt: ReadonlyMap<string, SchemaNote> = $derived.by(
+    () => new Map(this.notes.map((note) => [this.rowFor(note.pointer), note])),
+  );
+  #places: { text: string; places: ReadonlyMap<string, Place> } | null = null;
+  #checkRound = 0;
+  #stripRound = 0;
+  #verdictRound = 0;
+
+  constructor(draft: Draft) {
+    this.draft = draft;
+  }
+
+  /** Offsets of every place, read anew only when the text has changed. */
+  get places(): ReadonlyMap<string, Place> {
+    if (this.#places?.text !== this.text) {
+      const read = placesOf(this.text);
+      this.#places = { text: this.text, places: "places" in read ? read.places : new Map() };
+    }
+    return this.#places.places;
+  }
+
+  /** The row that stands for a place of the schema. */
+  rowFor(pointer: string): string {
+    return rowOfPlace(this.value, pointer).at(-1) ?? "";
+  }
+
+  /** Goes to the row of a place, and opens what hides it. */
+  select(pointer: string): void {
+    const trail = rowOfPlace(this.value, pointer);
+    const hidden = trail.slice(0, -1).filter((it) => this.folded.has(it));
+    if (hidden.length > 0) {
+      this.folded = new Set([...this.folded].filter((it) => !hidden.includes(it)));
+    }
+    this.selected = trail.at(-1) ?? "";
+  }
+
+  /** Goes to a place in the text as well. */
+  showLine(pointer: string): void {
+    this.select(pointer);
+    this.wanted = { pointer };
+  }
+
+  fold(pointer: string, on: boolean): void {
+    if (this.folded.has(pointer) === on) return;
+    const next = new Set(this.folded);
+    if (on) next.add(pointer);
+    else next.delete(pointer);
+    this.folded = next;
+    // The choice goes up with what hides it.
+    if (on && this.selected.startsWith(`${pointer}/`)) this.selected = pointer;
+  }
+
+  foldAll(): void {
+    const all = rowsOf(this.value, this.name, new Set());
+    this.folded = new Set(
+      all.filter((row) => row.depth > 0 && row.children > 0).map((it) => it.pointer),
+    );
+    const top = rowOfPlace(this.value, this.selected).slice(0, 2).at(-1);
+    this.selected = top ?? "";
+  }
+
+  unfoldAll(): void {
+    this.folded = new Set();
+  }
+
+  /** Takes typed text. The value follows as soon as the text is JSON; until then it stands still. */
+  type(text: string): void {
+    const read = placesOf(text);
+    if ("fault" in read) {
+      this.#typed = { text, value: this.value, fault: read.fault };
+      return;
+    }
+    this.#places = { text, places: read.places };
+    const value = JSON.parse(text) as unknown;
+    this.#typed = { text, value, fault: null };
+    this.#put(value, "schema text");
+  }
+
+  /** Writes the text as we would. */
+  format(): void {
+    if (this.textFault === null) this.#typed = null;
+  }
+
+  /** Does an edit of the rows, and goes where it leads. False where it changed nothing. */
+  edit(edited: Edited, field: string | null = null): boolean {
+    if (this.textFault !== null || edited.schema === this.value) return false;
+    this.#put(edited.schema, field);
+    this.select(edited.at);
+    return true;
+  }
+
+  /** Sets something of the chosen place. */
+  set(schema: unknown, field: string | null = null): void {
+    this.edit({ schema, at: this.selected }, field);
+  }
+
+  setStrict(on: boolean): void {
+    this.draft.setBody([...this.holder, "strict"], on);
+  }
+
+  setName(name: string): void {
+    this.draft.setBody([...this.holder, "name"], name, "schema name");
+  }
+
+  add(where: "beside" | "inside"): void {
+    const row = this.row;
+    if (!row) return;
+    const made =
+      where === "inside" || row.kind === "root"
+        ? edits.addChild(this.value, row.pointer)
+        : edits.addSibling(this.value, row.pointer);
+    this.fold(row.pointer, false);
+    if (this.edit(made) && /\/(properties|\$defs|definitions)\/[^/]+$/.test(made.at)) {
+      this.renaming = made.at;
+    }
+  }
+
+  /** Puts another schema in place of this one. */
+  replace(schema: unknown, notes: readonly SchemaNote[] = []): void {
+    this.#typed = null;
+    this.#put(schema, null);
+    this.folded = new Set();
+    this.selected = "";
+    this.notes = notes;
+    this.report = null;
+  }
+
+  /** Asks the engine, once there is quiet. Call again on each change; returns how to call it off. */
+  checkSoon(): () => void {
+    const { value, name } = this;
+    const timer = setTimeout(() => void this.#check(value, name), CHECK_AFTER);
+    return () => clearTimeout(timer);
+  }
+
+  async #check(schema: unknown, name: string): Promise<void> {
+    const round = ++this.#checkRound;
+    this.checking = true;
+    try {
+      const checked = await call("check_schema", { schema, name });
+      if (round !== this.#checkRound) return;
+      this.checked = checked;
+      this.fault = null;
+    } catch (cause) {
+      if (round === this.#checkRound) this.fault = asEngineError(cause);
+    } finally {
+      if (round === this.#checkRound) this.checking = false;
+    }
+  }
+
+  /** Mends one problem, or all that need no person's choice. */
+  async fix(problem: SchemaProblem | null): Promise<void> {
+    const before = this.value;
+    try {
+      const { schema, changes, left } = await call("fix_schema", {
+        schema: before,
+        problem: problem && { code: problem.code, pointer: problem.pointer },
+      });
+      if (this.value !== before) return;
+      this.fault = null;
+      if (changes.length > 0) {
+        this.#put(schema, null);
+        this.select(problem ? problem.pointer : this.selected);
+      }
+      this.report = problem ? null : { changes, left };
+    } catch (cause) {
+      this.fault = asEngineError(cause);
+    }
+  }
+
+  stripSoon(): () => void {
+    const { value } = this;
+    const model = this.draft.model;
+    const timer = setTimeout(() => void this.#judge(value, model), STRIP_AFTER);
+    return () => clearTimeout(timer);
+  }
+
+  async #judge(schema: unknown, model: string | null): Promise<void> {
+    const round = ++this.#stripRound;
+    try {
+      const requestId = this.draft.request.id;
+      const strip = await call("schema_pass_strip", { requestId, model: model ?? "", schema });
+      if (round !== this.#stripRound) return;
+      this.strip = strip;
+      this.stripFault = null;
+    } catch (cause) {
+      if (round === this.#stripRound) this.stripFault = asEngineError(cause);
+    }
+  }
+
+  /** Puts the output of a recorded run on trial. */
+  async openRun(runId: string): Promise<void> {
+    try {
+      const { text } = await call("run_output", { runId });
+      this.output = text;
+      this.partial = false;
+      this.verdictFault = null;
+    } catch (cause) {
+      this.verdictFault = asEngineError(cause);
+    }
+  }
+
+  validateSoon(): () => void {
+    const { value, output, partial } = this;
+    if (output.trim() === "") {
+      this.#verdictRound++;
+      this.verdict = null;
+      this.verdictFault = null;
+      return () => {};
+    }
+    const timer = setTimeout(() => void this.#validate(value, output, partial), VALIDATE_AFTER);
+    return () => clearTimeout(timer);
+  }
+
+  async #validate(schema: unknown, text: string, partial: boolean): Promise<void> {
+    const round = ++this.#verdictRound;
+    try {
+      const verdict = await call("validate_output", { schema, text, partial });
+      if (round !== this.#verdictRound) return;
+      this.verdict = verdict;
+      this.verdictFault = null;
+    } catch (cause) {
+      if (round !== this.#verdictRound) return;
+      this.verdict = null;
+      this.verdictFault = asEngineError(cause);
+    }
+  }
+
+  #put(value: unknown, field: string | null): void {
+    this.draft.edit((request) => {
+      const body = put(request.body, [...this.holder, "schema"], value);
+      return { ...request, body };
+    }, field);
+    this.report = null;
+  }
+
+  /** The schema at a place, whatever it is. */
+  at(pointer: string): unknown {
+    return at(this.value, toPath(pointer));
+  }
+}
+
+/** The schemas of the open requests. */
+export class SchemaRoom {
+  readonly #known = new Map<Draft, SchemaDoc>();
+  /** The dialog that builds a schema from samples. */
+  sampleOpen = $state(false);
+
+  of(draft: Draft): SchemaDoc {
+    let doc = this.#known.get(draft);
+    if (!doc) {
+      doc = new SchemaDoc(draft);
+      this.#known.set(draft, doc);
+    }
+    return doc;
+  }
+}

@@ -1,0 +1,77 @@
+// One schema seen from its text and its tree: neither rewrites the other behind its back.
+import { beforeEach, expect, it } from "vitest";
+import { useHost } from "../host";
+import { memoryHost } from "../host.memory";
+import * as edits from "../lib/schema-edit";
+import { Draft } from "./drafts.svelte";
+import { SchemaDoc } from "./schema.svelte";
+
+const SCHEMA = { type: "object", properties: { a: { type: "string" }, b: { type: "number" } } };
+let draft: Draft;
+let doc: SchemaDoc;
+
+beforeEach(() => {
+  useHost(memoryHost({ speed: Infinity }));
+  draft = new Draft({
+    path: "x.yaml",
+    stamp: "1",
+    request: {
+      id: "1",
+      name: "X",
+      endpoint: "responses",
+      body: { text: { format: { type: "json_schema", name: "x", schema: SCHEMA } }, top: 1 },
+    },
+  });
+  doc = new SchemaDoc(draft);
+});
+
+it("takes typed text as it is typed, and keeps its spelling", () => {
+  doc.type('{"type":   "object"}');
+  expect(doc.value).toEqual({ type: "object" });
+  expect(doc.text).toBe('{"type":   "object"}');
+  doc.format();
+  expect(doc.text).toBe('{\n  "type": "object"\n}');
+  expect(draft.request.body.top).toBe(1);
+});
+
+it("freezes the tree while the text is no JSON, names the line, and goes on after it", () => {
+  doc.type('{\n  "type": \n}');
+  expect(doc.textFault?.line).toBe(3);
+  expect(doc.value).toBe(SCHEMA);
+  expect(doc.edit(edits.addChild(doc.value, ""))).toBe(false);
+  expect(doc.text).toBe('{\n  "type": \n}');
+  doc.type('{\n  "type": "object"\n}');
+  expect(doc.textFault).toBeNull();
+  expect(doc.edit(edits.addChild(doc.value, ""))).toBe(true);
+});
+
+it("undoes edits of tree and text in the request's own history", () => {
+  doc.edit(edits.remove(doc.value, "/properties/a"));
+  doc.type("{}");
+  draft.undo();
+  expect(doc.text).not.toContain('"a"');
+  expect(doc.text).toContain('"b"');
+  draft.undo();
+  expect(doc.value).toBe(SCHEMA);
+  expect(doc.text).toBe(JSON.stringify(SCHEMA, null, 2));
+});
+
+it("mends all at once, says what was done, and undoes it in one step", async () => {
+  await doc.fix(null);
+  expect(doc.value).toMatchObject({ required: ["a", "b"], additionalProperties: false });
+  expect(doc.report?.changes).toHaveLength(3);
+  expect(doc.report?.left).toEqual([]);
+  draft.undo();
+  expect(doc.value).toBe(SCHEMA);
+});
+
+it("opens what hides a place that is gone to", () => {
+  doc.replace({
+    type: "object",
+    properties: { in: { type: "object", properties: { deep: { type: "string" } } } },
+  });
+  doc.fold("/properties/in", true);
+  doc.select("/properties/in/properties/deep/type");
+  expect(doc.selected).toBe("/properties/in/properties/deep");
+  expect(doc.rows.map((row) => row.name)).toEqual(["x", "in", "deep"]);
+});
