@@ -757,9 +757,6 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       baseUrl: null,
       leftOut: [],
     }),
-    import_preview: () => ({ items: [], leftOut: [], kinds: [] }),
-    import_files: () => ({ paths: [], leftOut: [], kinds: [] }),
-    export_requests: () => ({ files: [], leftOut: [] }),
     request_figures: () => ({
       sample: connection().mode === "sample",
       efforts: figuresOf(hasFigures),
@@ -867,10 +864,8 @@ export function memoryHost(options: MemoryOptions = {}): Host {
     ) => Promise<Streams[N]["output"]>;
   } = {
     async send({ ticket, request: own }, onItem) {
-      if (connection.mode === "live") needKey();
-      const request = collections.withDefaults(own);
-    async send({ ticket, request }, onItem) {
       if (connection().mode === "live") needKey();
+      const request = collections.withDefaults(own);
       const whole = served(script(request, `run-${++ran}`, 1));
       const part = options.failWith ? failing(whole, options.failWith) : whole;
       const [run] = await play(ticket, [part], (lanes) => onItem({ lanes, summary: null }));

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use rheostat_core::auth::keychain::Keychain;
 use rheostat_core::clock::SystemClock;
 use rheostat_core::contract::{self, Sink};
 use rheostat_core::openai::network::Network;
@@ -158,6 +159,9 @@ fn open(folder: &Path, root: &Path) -> Workbench {
         stand_in: StandIn::At("http://127.0.0.1:9/v1".to_owned()),
         sample_speed: None,
         environment_key: None,
+        keychain: Keychain::none("this measurement has none"),
+        codex_home: None,
+        variable: Arc::new(|_| None),
         network: Network::default(),
         clock: Arc::new(SystemClock),
         show_sample: false,

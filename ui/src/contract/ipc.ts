@@ -18,7 +18,11 @@ export type ArmLiveOutput = { baseUrl: string,
 /**
  * None where there is no key.
  */
-key: KeyLabel | null, forecast: ForecastRunOutput, 
+key: KeyLabel | null, 
+/**
+ * Why the key could not be read.
+ */
+keyProblem: EngineError | null, environment: ConnectionEnvironment | null, forecast: ForecastRunOutput, 
 /**
  * The request asks for an output schema.
  */
@@ -160,7 +164,11 @@ reserved: number,
 /**
  * Why the limits could not be read.
  */
-problem: EngineError | null, };
+problem: EngineError | null, 
+/**
+ * The same of the environment in use, where it has limits of its own.
+ */
+environment?: EnvironmentBudget, };
 
 /**
  * What a line of a bill pays for, in the fixed order of every stack.
@@ -207,6 +215,42 @@ export type Check = {
  */
 name?: string | null, } & ({ "contains": string } | { "not_contains": string } | { "pattern": string } | { "schema_valid": boolean } | { "max_words": number });
 
+export type CheckKeyInput = { 
+/**
+ * Whose key it is, by id or name; None for the environment in use, and for the base URL where none is in use.
+ */
+environment?: string | null, };
+
+export type CheckKeyOutput = { verdict: KeyVerdict, 
+/**
+ * Where it was asked.
+ */
+baseUrl: string, 
+/**
+ * The key that was checked.
+ */
+key: KeyLabel | null, 
+/**
+ * The model that was looked for.
+ */
+model: string, 
+/**
+ * How many models the key may use.
+ */
+models: number | null, 
+/**
+ * Those that the answer told; a server need not tell any.
+ */
+limits: Array<SeenLimit>, 
+/**
+ * The organisation that the server took the request for.
+ */
+organization: string | null, 
+/**
+ * Why it was not accepted.
+ */
+problem: EngineError | null, };
+
 /**
  * What came of a check.
  */
@@ -244,6 +288,51 @@ export type ClearMockLogOutput = Record<symbol, never>;
  * In what a request can be written out.
  */
 export type CodeKind = "curl" | "python" | "node";
+
+/**
+ * How an existing sign-in stands.
+ */
+export type CodexState = "not_asked" | "signed_out" | "unreadable" | "api_key" | "chat_gpt" | "expired";
+
+export type CodexStatusInput = { 
+/**
+ * The user lets Rheostat read the file now. Without it nothing is opened.
+ */
+consent: boolean, };
+
+export type CodexStatusOutput = { state: CodexState, 
+/**
+ * The file; None where the system names no home folder.
+ */
+path: string | null, 
+/**
+ * The API key in it, masked.
+ */
+key: string | null, email: string | null, accountId: string | null, 
+/**
+ * Such as `plus`.
+ */
+plan: string | null, 
+/**
+ * ms since the epoch, UTC.
+ */
+expiresAt: number | null, 
+/**
+ * When the CLI last refreshed it, as the file says it.
+ */
+lastRefresh: string | null, 
+/**
+ * What can be done with it, a sentence each.
+ */
+can: Array<string>, 
+/**
+ * What can't, and why, a sentence each.
+ */
+cannot: Array<string>, 
+/**
+ * What is odd about the file, a sentence each.
+ */
+remarks: Array<string>, problem: EngineError | null, };
 
 export type CompareEffortsInput = { 
 /**
@@ -307,6 +396,10 @@ cost: number,
  */
 unpricedRuns: number, };
 
+export type ConfirmProductionInput = Record<symbol, never>;
+
+export type ConfirmProductionOutput = { connection: Connection, };
+
 /**
  * The connection in use.
  */
@@ -316,13 +409,30 @@ export type Connection = { mode: ConnectionMode,
  */
 baseUrl: string, 
 /**
- * The base URL that Live uses.
+ * The base URL that Live uses: the environment's, or the one typed in.
  */
 liveBaseUrl: string, 
 /**
- * The key that Live uses; None where there is none.
+ * The key that Live uses; None where there is none, as far as that can be told without asking the keychain.
  */
-key: KeyLabel | null, };
+key: KeyLabel | null, 
+/**
+ * None where none was chosen.
+ */
+environment: ConnectionEnvironment | null, };
+
+/**
+ * The environment in use.
+ */
+export type ConnectionEnvironment = { id: string, name: string, color: EnvironmentColor, production: boolean, 
+/**
+ * Live calls may go out: it is not production, or was confirmed in this session.
+ */
+confirmed: boolean, 
+/**
+ * Why its file can't be used now. Nothing can be sent until it is put right or another is chosen.
+ */
+problem: EngineError | null, };
 
 /**
  * Where requests go.
@@ -407,6 +517,18 @@ like: RequestFile | null, };
 
 export type CreateRequestOutput = { summary: RequestSummary, opened: ReadRequestOutput, };
 
+export type DeleteEnvironmentInput = { path: string, 
+/**
+ * The stamp it was read with. If the file has changed since, it stays.
+ */
+stamp: string, };
+
+export type DeleteEnvironmentOutput = { 
+/**
+ * Without an environment, where it was the one in use.
+ */
+connection: Connection, };
+
 export type DeleteItemInput = { 
 /**
  * Of a request or a folder, relative to the workspace folder.
@@ -459,6 +581,11 @@ export type DiffVersionsOutput = {
  * In the order of the later one; empty where both are the same.
  */
 changes: Array<FieldChange>, };
+
+/**
+ * An amount in nano-dollars, written as `0.50` or `20`.
+ */
+export type Dollars = string;
 
 export type DuplicateItemInput = { 
 /**
@@ -552,10 +679,104 @@ httpStatus: number | null,
 detail: string | null, };
 
 /**
+ * What is limited, spent and held back in an environment, in nano-dollars.
+ */
+export type EnvironmentBudget = { name: string, limits: BudgetLimits, spentSession: number, 
+/**
+ * UTC.
+ */
+spentToday: number, 
+/**
+ * By runs under way.
+ */
+reserved: number, };
+
+/**
+ * The colour by which an environment is known at a glance.
+ */
+export type EnvironmentColor = "grey" | "red" | "amber" | "green" | "blue" | "violet";
+
+/**
+ * One environment. A key that this version does not know is refused, not kept: a mistyped `production` or `limits`
+ * must not pass for none.
+ */
+export type EnvironmentFile = { 
+/**
+ * UUID v7. The keychain knows its key by it, wherever the file moves.
+ */
+id: string, name: string, color: EnvironmentColor, 
+/**
+ * Such as `https://api.openai.com/v1`, which is meant where it is left out.
+ */
+base_url?: string, 
+/**
+ * Sent as `OpenAI-Organization` (API.md 2).
+ */
+organization?: string, 
+/**
+ * Sent as `OpenAI-Project` (API.md 2).
+ */
+project?: string, 
+/**
+ * Ask before the first live call of a session.
+ */
+production?: boolean, 
+/**
+ * Attempts after a failed first one, 0 to 10; as usual where it is left out.
+ */
+retries?: number, 
+/**
+ * On top of the limits that hold everywhere.
+ */
+limits?: EnvironmentLimits, 
+/**
+ * Where the key is: `keychain`, `env:NAME` or `command:op read ...`. The keychain where it is left out.
+ */
+key?: SecretRef, variables?: { [key in string]: VariableValue }, };
+
+/**
+ * The most that may be spent in an environment, in dollars.
+ */
+export type EnvironmentLimits = { 
+/**
+ * One run.
+ */
+per_run?: Dollars, 
+/**
+ * Since this start of Rheostat.
+ */
+per_session?: Dollars, 
+/**
+ * From midnight to midnight, UTC.
+ */
+per_day?: Dollars, };
+
+/**
+ * An environment in a list.
+ */
+export type EnvironmentSummary = { 
+/**
+ * Relative to the workspace folder, with forward slashes.
+ */
+path: string, 
+/**
+ * None where the file can't be read.
+ */
+id: string | null, 
+/**
+ * Its file's name where the file can't be read.
+ */
+name: string, color: EnvironmentColor, production: boolean, 
+/**
+ * Why it can't be used; it is listed all the same.
+ */
+problem: EngineError | null, };
+
+/**
  * What kind of failure this is. The window's copy table is exhaustive over these codes, so a new
  * one does not compile there without words. Match on the code, never on the text.
  */
-export type ErrorCode = "key_missing" | "key_rejected" | "permission_denied" | "model_not_found" | "rate_limited" | "quota_exceeded" | "context_too_long" | "schema_refused" | "prompt_declined" | "request_rejected" | "server_error" | "overloaded" | "stream_cut" | "stream_idle" | "stream_invalid" | "offline" | "tls_failed" | "proxy_failed" | "timed_out" | "response_expired" | "not_the_api" | "file_unreadable" | "file_invalid" | "file_changed" | "file_unwritable" | "name_taken" | "id_taken" | "workspace_gone" | "effort_unsupported" | "history_locked" | "history_newer" | "history_unwritable" | "history_damaged" | "budget_exceeded" | "cancelled" | "bad_input" | "unknown_command" | "internal";
+export type ErrorCode = "key_missing" | "keychain_missing" | "keychain_locked" | "secret_unreadable" | "confirm_production" | "variable_missing" | "key_rejected" | "permission_denied" | "model_not_found" | "rate_limited" | "quota_exceeded" | "context_too_long" | "schema_refused" | "prompt_declined" | "request_rejected" | "server_error" | "overloaded" | "stream_cut" | "stream_idle" | "stream_invalid" | "offline" | "tls_failed" | "proxy_failed" | "timed_out" | "response_expired" | "not_the_api" | "file_unreadable" | "file_invalid" | "file_changed" | "file_unwritable" | "name_taken" | "id_taken" | "workspace_gone" | "effort_unsupported" | "history_locked" | "history_newer" | "history_unwritable" | "history_damaged" | "budget_exceeded" | "cancelled" | "bad_input" | "unknown_command" | "internal";
 
 /**
  * One event, or a run of deltas of one kind.
@@ -636,6 +857,8 @@ export type ExportRequestsOutput = { files: Array<ExportFile>,
  * What the form can't say, and keys.
  */
 leftOut: Array<ExportLeftOut>, };
+
+/**
  * A field that is not the same in both.
  */
 export type FieldChange = { 
@@ -879,6 +1102,18 @@ worstCost: number | null, budget: BudgetState,
  */
 refusal: EngineError | null, };
 
+export type ForgetKeyInput = { 
+/**
+ * Whose key it is, by id or name; None for the environment in use, and for the base URL where none is in use.
+ */
+environment?: string | null, };
+
+export type ForgetKeyOutput = { 
+/**
+ * The key that is used now: a variable and a program keep what they have.
+ */
+connection: Connection, };
+
 /**
  * Where a word was found.
  */
@@ -1053,18 +1288,37 @@ pointer: string, value: unknown,
 from: string, };
 
 /**
+ * Where a typed key is to be kept.
+ */
+export type KeepKey = "session" | "keychain" | "keychain_else_session";
+
+/**
  * What a face may know of a key: never the key.
  */
 export type KeyLabel = { source: KeySource, 
 /**
- * First letters and last four: `sk-proj-…4f2a`.
+ * First letters and last four: `sk-proj-…4f2a`. Empty while it has not been read: a keychain is asked when
+ * something is sent, not before.
  */
-masked: string, };
+masked: string, 
+/**
+ * Where exactly: `OPENAI_API_KEY`, `keychain`, `command:op read ...`, `memory`.
+ */
+kept: string, 
+/**
+ * Why it is not the keychain's, or what else there is to say.
+ */
+note: string | null, };
 
 /**
  * Where the key in use is kept.
  */
-export type KeySource = "environment" | "session";
+export type KeySource = "environment" | "session" | "keychain" | "command";
+
+/**
+ * What came of it.
+ */
+export type KeyVerdict = "accepted" | "no_model" | "rejected" | "missing" | "offline" | "unclear";
 
 /**
  * What changed in one lane since the last patch.
@@ -1164,6 +1418,18 @@ export type LintRequestOutput = {
  */
 findings: Array<Finding>, };
 
+export type ListEnvironmentsInput = Record<symbol, never>;
+
+export type ListEnvironmentsOutput = { 
+/**
+ * By name.
+ */
+environments: Array<EnvironmentSummary>, 
+/**
+ * The id of the one in use.
+ */
+active: string | null, };
+
 export type ListEventsInput = { runId: string, };
 
 export type ListEventsOutput = { rows: Array<EventRow>, total: number, };
@@ -1204,6 +1470,22 @@ folders: Array<FolderSummary>,
  */
 requests: Array<RequestSummary>, };
 
+export type ListVariablesInput = { 
+/**
+ * The request as it stands in the editor, saved or not.
+ */
+request: RequestFile, };
+
+export type ListVariablesOutput = { 
+/**
+ * By name.
+ */
+variables: Array<ListedVariable>, 
+/**
+ * Every use in the body, in its order; without a scope where the variable has no value, and nothing can be sent.
+ */
+uses: Array<VariableUse>, };
+
 export type ListVersionsInput = { 
 /**
  * Of a file, relative to the workspace folder.
@@ -1215,6 +1497,23 @@ export type ListVersionsOutput = { versions: Array<Version>,
  * Why commits are missing among them.
  */
 problem: EngineError | null, };
+
+/**
+ * A variable in reach.
+ */
+export type ListedVariable = { name: string, 
+/**
+ * None for a secret: it is read when it is sent, and never shown.
+ */
+value: string | null, scope: VariableScope, 
+/**
+ * As a person calls the scope, such as the environment's name.
+ */
+setBy: string, secret: boolean, 
+/**
+ * Where the secret is kept, such as `env:TOKEN`.
+ */
+reference: string | null, };
 
 export type MockAction = { "fault": MockFault } | { "pin": string } | { "answer": MockRecording };
 
@@ -2032,6 +2331,22 @@ name: string, as: SchemaLanguage, };
  */
 export type PrintSchemaOutput = { text: string, notes: Array<PrintNote>, };
 
+export type ReadEnvironmentInput = { 
+/**
+ * Its id or its name.
+ */
+environment: string, };
+
+export type ReadEnvironmentOutput = { 
+/**
+ * Relative to the workspace folder, with forward slashes.
+ */
+path: string, environment: EnvironmentFile, 
+/**
+ * What the file is, for `save_environment`.
+ */
+stamp: string, };
+
 export type ReadEventInput = { runId: string, 
 /**
  * From 0.
@@ -2195,7 +2510,12 @@ tags?: Array<string>, endpoint: Endpoint,
 /**
  * The JSON body that will be sent.
  */
-body: Record<string, unknown>, checks?: Array<Check>, };
+body: Record<string, unknown>, checks?: Array<Check>, 
+/**
+ * What its variables mean where no environment, workspace or folder says otherwise. Texts only: a request may
+ * come from anywhere, and must name no secret and start no program.
+ */
+variables?: { [key in string]: string }, };
 
 /**
  * A request in the sidebar.
@@ -2293,6 +2613,15 @@ attempt: number,
 attemptsMax: number, };
 
 /**
+ * The environment that a run was sent in.
+ */
+export type RunEnvironment = { id: string, 
+/**
+ * As it was called then.
+ */
+name: string, };
+
+/**
  * All that is known of one run but its texts, which may be long and travel as appends.
  */
 export type RunFacts = { 
@@ -2304,6 +2633,10 @@ id: string,
  * The id of the request file, if the run came from one.
  */
 requestId: string | null, 
+/**
+ * None where none was chosen.
+ */
+environment?: RunEnvironment, 
 /**
  * Which repeat of its level this is, from 1.
  */
@@ -2428,6 +2761,22 @@ file: string, name: string,
  * The same answer was saved before; nothing was written.
  */
 known: boolean, };
+
+export type SaveEnvironmentInput = { 
+/**
+ * The file that it was read from; None makes a new one, and gives it an id.
+ */
+path: string | null, environment: EnvironmentFile, 
+/**
+ * The stamp it was read with. If the file has changed since, nothing is written.
+ */
+stamp: string | null, };
+
+export type SaveEnvironmentOutput = { path: string, stamp: string, summary: EnvironmentSummary, 
+/**
+ * It may be the one in use.
+ */
+connection: Connection, };
 
 export type SaveFolderInput = { 
 /**
@@ -2564,9 +2913,27 @@ export type SchemaProblemCode = "not_a_schema" | "malformed" | "root_not_object"
 export type SchemaUsed = { used: number, most: number, };
 
 /**
+ * A place that holds a secret.
+ */
+export type SecretRef = string;
+
+/**
  * Which of a run's texts.
  */
 export type Section = "output" | "refusal" | "reasoning" | "tool_call";
+
+/**
+ * A rate limit as the answer's headers tell it (API.md 4).
+ */
+export type SeenLimit = { 
+/**
+ * What is counted: `requests`, `tokens`, ...
+ */
+of: string, limit: string | null, remaining: string | null, 
+/**
+ * Until it is whole again, as the server writes it: `6m0s`.
+ */
+reset: string | null, };
 
 export type SendInput = { 
 /**
@@ -2590,17 +2957,25 @@ export type SetBudgetOutput = { budget: BudgetState, };
 
 export type SetConnectionInput = { mode: ConnectionMode, 
 /**
- * The base URL for Live, such as `https://api.openai.com/v1`; None keeps the one in use.
+ * The base URL for Live without an environment, such as `https://api.openai.com/v1`; None keeps the one in use.
  */
-liveBaseUrl: string | null, };
+liveBaseUrl: string | null, 
+/**
+ * The environment to use, by its id or its name; empty for none, None keeps the one in use.
+ */
+environment?: string | null, };
 
 export type SetConnectionOutput = { connection: Connection, };
 
 export type SetKeyInput = { 
 /**
- * None forgets the typed key.
+ * None forgets the one in memory.
  */
-key: string | null, };
+key: string | null, keep?: KeepKey, 
+/**
+ * Whose key it is, by id or name; None for the environment in use, and for the base URL where none is in use.
+ */
+environment?: string | null, };
 
 export type SetKeyOutput = { connection: Connection, };
 
@@ -2859,6 +3234,18 @@ webSearches: number,
  */
 fileSearches: number, };
 
+export type UseCodexKeyInput = { 
+/**
+ * The user lets Rheostat read the file now.
+ */
+consent: boolean, 
+/**
+ * Whose key it becomes, by id or name; None for the environment in use.
+ */
+environment?: string | null, };
+
+export type UseCodexKeyOutput = { connection: Connection, };
+
 export type ValidateOutputInput = { schema: unknown, text: string, 
 /**
  * The text is a beginning: only what no continuation can mend is a failure.
@@ -2874,6 +3261,33 @@ failures: Array<OutputFailure>,
  * The text was judged as a whole; otherwise more failures may still come.
  */
 isWhole: boolean, };
+
+/**
+ * Where the value of a variable was set. A later one goes before an earlier one.
+ */
+export type VariableScope = "request" | "workspace" | "environment";
+
+/**
+ * A use of a variable.
+ */
+export type VariableUse = { 
+/**
+ * A JSON Pointer to the text that uses it.
+ */
+pointer: string, name: string, 
+/**
+ * Where the value was set; `None`: it has no value.
+ */
+scope: string | null, };
+
+/**
+ * What a variable means: a text, or where a secret is kept.
+ */
+export type VariableValue = string | { 
+/**
+ * `env:NAME` or `command:op read ...`.
+ */
+secret: SecretRef, };
 
 /**
  * What the figures say, made by fixed rules.
@@ -2976,7 +3390,17 @@ export interface Calls {
   list_events: { input: ListEventsInput; output: ListEventsOutput };
   read_event: { input: ReadEventInput; output: ReadEventOutput };
   set_connection: { input: SetConnectionInput; output: SetConnectionOutput };
+  list_environments: { input: ListEnvironmentsInput; output: ListEnvironmentsOutput };
+  read_environment: { input: ReadEnvironmentInput; output: ReadEnvironmentOutput };
+  save_environment: { input: SaveEnvironmentInput; output: SaveEnvironmentOutput };
+  delete_environment: { input: DeleteEnvironmentInput; output: DeleteEnvironmentOutput };
+  confirm_production: { input: ConfirmProductionInput; output: ConfirmProductionOutput };
+  list_variables: { input: ListVariablesInput; output: ListVariablesOutput };
   set_key: { input: SetKeyInput; output: SetKeyOutput };
+  forget_key: { input: ForgetKeyInput; output: ForgetKeyOutput };
+  check_key: { input: CheckKeyInput; output: CheckKeyOutput };
+  codex_status: { input: CodexStatusInput; output: CodexStatusOutput };
+  use_codex_key: { input: UseCodexKeyInput; output: UseCodexKeyOutput };
   stop_run: { input: StopRunInput; output: StopRunOutput };
   count_tokens: { input: CountTokensInput; output: CountTokensOutput };
   forecast_run: { input: ForecastRunInput; output: ForecastRunOutput };

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::defaults::{self, FolderFile};
+use super::environment_file::{self, EnvironmentFile};
 use super::request_file::{self, RequestFile};
 use super::{splice, write};
 use crate::error::{Error, ErrorCode, Result};
@@ -58,6 +59,18 @@ impl Document for FolderFile {
         let options = serde_saphyr::ser_options! { compact_list_indent: false };
         serde_saphyr::to_string_with_options(self, options)
             .map_err(|error| Error::internal("The folder could not be written as YAML", error))
+    }
+}
+
+impl Document for EnvironmentFile {
+    const SCHEMA: &'static str = "environment";
+
+    fn parse(path: &Path, text: &str) -> Result<Self> {
+        environment_file::parse(path, text)
+    }
+
+    fn to_yaml(&self) -> Result<String> {
+        environment_file::to_yaml(self)
     }
 }
 

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::error::{Error, ErrorCode, Result};
+use crate::ids;
 use crate::money::budget::Limits;
 use crate::money::dollars::Dollars;
 use crate::secret_ref::{self, SecretRef};
@@ -252,6 +253,23 @@ pub(super) fn invalid(path: &Path, why: &str, line: Option<u64>) -> Error {
 }
 
 impl EnvironmentFile {
+    /// A new one that says nothing but its name.
+    pub fn new(name: &str) -> Self {
+        Self {
+            id: ids::new(),
+            name: name.to_owned(),
+            color: EnvironmentColor::default(),
+            base_url: None,
+            organization: None,
+            project: None,
+            production: false,
+            retries: None,
+            limits: EnvironmentLimits::default(),
+            key: None,
+            variables: VariableValues::new(),
+        }
+    }
+
     /// What the types alone don't rule out: the field, and what is wrong with it.
     fn check(&self) -> Result<(), (String, String)> {
         let wrong = |place: &str, why: &str| Err((place.to_owned(), why.to_owned()));

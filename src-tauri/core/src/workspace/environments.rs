@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::environment_file::{self, EnvironmentFile};
 use super::folder::Workspace;
-use super::{request_file, write};
+use super::{document, request_file, write};
 use crate::error::{Error, ErrorCode, Result};
 
 /// The folder within a workspace.
@@ -91,31 +91,18 @@ impl Workspace {
     /// Saves an environment over its file, if that still is what it was when it was read. Returns the new stamp.
     ///
     /// # Errors
-    /// `FileChanged` if it is not; `FileUnwritable` if it holds comments that would be lost or can't be written;
-    /// `BadInput` for what no file may hold. The file is as it was.
+    /// `BadInput` for what no file may hold; as [`document::save`]. The file is as it was.
     pub fn save_environment(
         &self,
         path: &str,
         file: &EnvironmentFile,
         stamp: &str,
     ) -> Result<String> {
-        let text = environment_file::to_yaml(file)?;
-        let full = self.environment_path(path)?;
-        let on_disk = unchanged(&full, path, stamp)?;
-        let comment = on_disk.as_deref().and_then(|on_disk| {
-            let read = environment_file::parse(&full, on_disk).ok()?;
-            request_file::comment_line(on_disk, &read)
-        });
-        if let Some(line) = comment {
-            return Err(Error::new(
-                ErrorCode::FileUnwritable,
-                format!("{path} holds a comment on line {line}, which saving would drop. It was left as it is."),
-            )
-            .place(format!("{path}:{line}"))
-            .hint("Edit this file in a text editor, or move the comment out of it."));
-        }
-        write::write(&full, &text)?;
-        Ok(request_file::stamp(&text))
+        // Said with the field, before anything is looked at.
+        environment_file::to_yaml(file)?;
+        self.environment_path(path)?;
+        let _writing = self.writing();
+        self.save_document(path, file, stamp)
     }
 
     /// Writes an environment to a new file named after it. Never overwrites. Returns its path and its stamp.
@@ -139,7 +126,8 @@ impl Workspace {
             .place("name"));
         }
         let path = self.free_file(FOLDER, "environment", &file.name)?;
-        write::write(&self.environment_path(&path)?, &text)?;
+        let text = document::schema_line_for::<EnvironmentFile>(&path) + &text;
+        write::write_new(&self.environment_path(&path)?, &text)?;
         Ok((path, request_file::stamp(&text)))
     }
 
@@ -149,7 +137,10 @@ impl Workspace {
     /// `FileChanged` if it is not, `FileUnwritable`.
     pub fn delete_environment(&self, path: &str, stamp: &str) -> Result<()> {
         let full = self.environment_path(path)?;
-        unchanged(&full, path, stamp)?;
+        if full.symlink_metadata().is_err() {
+            return Ok(());
+        }
+        document::on_disk(&full, path, stamp)?;
         match std::fs::remove_file(&full) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::new(
                 ErrorCode::FileUnwritable,
@@ -173,24 +164,6 @@ impl Workspace {
         )
         .place("path"))
     }
-}
-
-/// The file's text, if the file is what it was under `stamp`; None where it is gone.
-fn unchanged(full: &Path, path: &str, stamp: &str) -> Result<Option<String>> {
-    let on_disk = match request_file::read_text(full) {
-        Ok(text) => text,
-        Err(_) if !full.exists() => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    if request_file::stamp(&on_disk) == stamp {
-        return Ok(Some(on_disk));
-    }
-    Err(Error::new(
-        ErrorCode::FileChanged,
-        format!("{path} was changed outside Rheostat since it was opened."),
-    )
-    .place(path)
-    .hint("Keep your version or take the one on disk; neither is lost until you choose."))
 }
 
 fn is_listed(path: &Path) -> bool {

@@ -123,7 +123,7 @@ pub struct ImportedVariable {
 pub enum ImportedContent {
     /// Its id is empty until it is written.
     Request {
-        request: RequestFile,
+        request: Box<RequestFile>,
     },
     Environment {
         variables: Vec<ImportedVariable>,

@@ -9,8 +9,8 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
 
-use super::environment_file::EnvironmentFile;
 use super::defaults::FolderFile;
+use super::environment_file::EnvironmentFile;
 use super::request_file::{self, RequestFile};
 use super::{folder, write};
 use crate::catalog::endpoint::Endpoint;

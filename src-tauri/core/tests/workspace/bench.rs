@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rheostat_core::auth::keychain::Keychain;
 use rheostat_core::clock::SystemClock;
 use rheostat_core::contract::{self, Sink};
 use rheostat_core::error::{Error, ErrorCode};
@@ -41,6 +42,9 @@ impl Bench {
             stand_in: StandIn::At("http://127.0.0.1:9/v1".to_owned()),
             sample_speed: None,
             environment_key: None,
+            keychain: Keychain::none("this test has none"),
+            codex_home: None,
+            variable: Arc::new(|_| None),
             network: Network::default(),
             clock: Arc::new(SystemClock),
             show_sample: false,

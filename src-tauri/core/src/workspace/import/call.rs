@@ -175,15 +175,16 @@ impl Item<'_> {
             name: name.clone(),
             place: self.place,
             content: ImportedContent::Request {
-                request: RequestFile {
+                request: Box::new(RequestFile {
                     tags: Vec::new(),
+                    variables: Default::default(),
                     id: String::new(),
                     name,
                     endpoint: self.endpoint,
                     body,
                     checks: self.checks,
                     other: Map::new(),
-                },
+                }),
             },
         });
     }

@@ -3,33 +3,21 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use serde::Serialize;
-use serde_json::{Map, Value, json};
-
 use super::{Imported, ImportedContent, ImportedItem};
 use crate::error::{Error, ErrorCode, Result};
 use crate::ids;
+use crate::workspace::document::{self, Document};
+use crate::workspace::environment_file::{EnvironmentFile, VariableValue};
+use crate::workspace::environments;
 use crate::workspace::folder::Workspace;
 use crate::workspace::names;
-use crate::workspace::request_file;
 use crate::workspace::write as files;
-
-/// Where environments lie in a workspace.
-const ENVIRONMENTS: &str = "environments";
 
 /// The files that an import has made.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Written {
     /// Relative to the workspace folder, in the order of the items.
     pub paths: Vec<String>,
-}
-
-/// An environment's file, as far as an import fills it.
-#[derive(Serialize)]
-struct Environment<'a> {
-    id: String,
-    name: &'a str,
-    variables: Map<String, Value>,
 }
 
 /// Writes every item into `folder` of the workspace, "" for its top; environments go where environments are. A name
@@ -119,23 +107,24 @@ fn content(item: &ImportedItem, into: &str) -> Result<(String, &'static str, Str
         ImportedContent::Request { request } => {
             let mut request = request.clone();
             request.id = ids::new();
-            (within, ".yaml", request_file::to_yaml(&request)?)
+            let text = of_schema(&within, &*request)?;
+            (within, ".yaml", text)
         }
         ImportedContent::Dataset { jsonl, .. } => (within, ".jsonl", jsonl.clone()),
         ImportedContent::Environment { variables } => {
-            let variables = variables
+            let mut environment = EnvironmentFile::new(&item.name);
+            environment.variables = variables
                 .iter()
-                .map(|it| (it.name.clone(), json!(it.value)))
+                .map(|it| (it.name.clone(), VariableValue::Text(it.value.clone())))
                 .collect();
-            let environment = Environment {
-                id: ids::new(),
-                name: &item.name,
-                variables,
-            };
-            let text = serde_saphyr::to_string(&environment).map_err(|error| {
-                Error::internal("The environment could not be written as YAML", error)
-            })?;
-            (ENVIRONMENTS.to_owned(), ".yaml", text)
+            let text = of_schema(environments::FOLDER, &environment)?;
+            (environments::FOLDER.to_owned(), ".yaml", text)
         }
     })
+}
+
+/// The text of a new file in `folder`, which leads an editor to its schema.
+fn of_schema<T: Document>(folder: &str, document: &T) -> Result<String> {
+    let path = names::join(folder, names::FOLDER_FILE);
+    Ok(document::schema_line_for::<T>(&path) + &document.to_yaml()?)
 }
