@@ -27,7 +27,8 @@ import type { Host } from "./host";
 import { budgetTwin } from "./host.memory.budget";
 import { buildTwin } from "./host.memory.build";
 import { collectionsTwin, folderOf } from "./host.memory.collections";
-import { environmentsTwin } from "./host.memory.environments";
+import { environmentsTwin, type CodexTwin, type KeychainTwin } from "./host.memory.environments";
+import { exchangeTwin } from "./host.memory.exchange";
 import { mockTwin } from "./host.memory.mock";
 import { schemaTwin } from "./host.memory.schema";
 import { asNumber, asText, at } from "./lib/body";
@@ -45,6 +46,10 @@ export interface MemoryOptions {
   replays?: boolean;
   /** Another program asks the stand-in every so many ms. */
   traffic?: number;
+  /** How the system's keychain is; there and open unless said otherwise. */
+  keychain?: KeychainTwin;
+  /** How the Codex CLI is signed in; not at all unless said otherwise. */
+  codex?: CodexTwin;
 }
 
 /** Options from a page's address, such as `?first&fail=rate_limited`. */
@@ -57,6 +62,8 @@ export function optionsOf(search: string): MemoryOptions {
     failWith: (query.get("fail") ?? undefined) as ErrorCode | undefined,
     replays: query.has("replays"),
     traffic: Number(query.get("traffic") ?? 2_400) || undefined,
+    keychain: (query.get("keychain") ?? undefined) as KeychainTwin | undefined,
+    codex: (query.get("codex") ?? undefined) as CodexTwin | undefined,
   };
 }
 
@@ -635,7 +642,11 @@ export function memoryHost(options: MemoryOptions = {}): Host {
   let made = files.size;
   let ran = 0;
   let hasFigures = options.figures ?? true;
-  const environments = environmentsTwin({ fail: engineError });
+  const environments = environmentsTwin({
+    fail: engineError,
+    keychain: options.keychain,
+    codex: options.codex,
+  });
   const connection = environments.connection;
 
   if (hasFigures) {
@@ -675,7 +686,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
 
   function needKey(): void {
     environments.mayGoOut();
-    if (connection().key) return;
+    if (environments.keyNow()) return;
     throw engineError("key_missing", "Live has no API key.", {
       hint: "Add a key in the connection menu, or use Mock.",
     });
@@ -687,6 +698,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
     if (!live && !options.replays) return whole;
     const mark = (facts: RunFacts): RunFacts => ({
       ...facts,
+      environment: environments.onRecord(),
       sample: live ? null : "replayed",
       replayed: live ? null : { recordedAt: STARTED_AT, originalMs: 29_900, live: true },
     });
@@ -741,13 +753,12 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       };
     },
     ...buildTwin(),
-    import_preview: () => ({ items: [], leftOut: [], kinds: [] }),
-    import_files: () => ({ paths: [], leftOut: [], kinds: [] }),
-    export_requests: ({ requestIds }) => ({
-      files: [...files.values()]
-        .filter((it) => requestIds.length === 0 || requestIds.includes(it.id))
-        .map((it) => ({ name: `${it.name}.json`, text: JSON.stringify(it.body) })),
-      leftOut: [],
+    ...exchangeTwin({
+      files,
+      newId: () => requestId(++made),
+      addEnvironment: environments.add,
+      removeEnvironment: environments.remove,
+      fail: engineError,
     }),
     translate_request: ({ body }) => ({ body, lost: [], changed: [] }),
     copy_request: ({ body }) => ({ code: JSON.stringify(body) }),

@@ -5,6 +5,7 @@ import type {
   EffortLevel,
   EngineError,
   HistoryState,
+  KeepKey,
   Model,
   Parameter,
   RequestFile,
@@ -13,6 +14,7 @@ import type {
 import { asEngineError, call, preference, setPreference } from "../host";
 import { Draft, Drafts } from "./drafts.svelte";
 import { MockServer } from "./mock.svelte";
+import { ProductionGate } from "./production.svelte";
 import { SchemaRoom } from "./schema.svelte";
 import { Sendings } from "./sending.svelte";
 
@@ -33,6 +35,7 @@ export class Workbench {
   readonly mock = new MockServer((nanos) => this.spent(nanos));
 
   readonly schemas = new SchemaRoom();
+  readonly production = new ProductionGate(this);
 
   screen = $state<Screen>("build");
   ready = $state(false);
@@ -143,9 +146,21 @@ export class Workbench {
     this.connection = (await call("set_connection", { mode, liveBaseUrl })).connection;
   }
 
-  /** Rejects with the engine's error, for the form that asked. Null forgets the typed key. */
-  async setKey(key: string | null): Promise<void> {
-    this.connection = (await call("set_key", { key })).connection;
+  /**
+   * Takes a typed key for an environment, by its id; null for none. Rejects with the engine's error, for the form
+   * that asked. The key is not kept here.
+   */
+  async setKey(
+    key: string,
+    keep: KeepKey = "keychain_else_session",
+    environment: string | null = null,
+  ): Promise<void> {
+    this.connection = (await call("set_key", { key, keep, environment })).connection;
+  }
+
+  /** Reads the list of requests anew, after files came or went. */
+  async relist(): Promise<void> {
+    this.requests = (await call("list_requests", {})).requests;
   }
 
   /** Adds what a live answer cost to today's figure. What Mock replies costs nothing. */
