@@ -20,6 +20,9 @@ export interface ExchangeTwinOptions {
   /** Requests by their path. */
   files: Map<string, RequestFile>;
   newId: () => string;
+  /** False where it was there before. */
+  addFolder: (folder: string, name: string) => boolean;
+  removeFolder: (path: string) => void;
   addEnvironment: (name: string, variables: Record<string, string>) => string;
   removeEnvironment: (path: string) => void;
   fail: (
@@ -93,6 +96,13 @@ export function exchangeTwin(options: ExchangeTwinOptions): Twin {
   function gather(input: Calls["import_preview"]["input"]): Found {
     const found: Found = { kinds: [], items: [], leftOut: [] };
     const texts = [...input.files];
+    const [path] = input.paths;
+    if (path !== undefined) {
+      throw fail("file_unreadable", `${path} could not be read: No such file or directory.`, {
+        place: path,
+        hint: "Check the path.",
+      });
+    }
     if (input.text !== null) texts.push({ name: "pasted", text: input.text });
     if (texts.length === 0) throw fail("bad_input", "There is nothing to import.");
     for (const text of texts) read(text, found);
@@ -158,8 +168,7 @@ export function exchangeTwin(options: ExchangeTwinOptions): Twin {
     import_preview: gather,
     import_files: (input) => {
       const found = gather(input);
-      const known = [...files.keys()];
-      const folders = new Set<string>();
+      const folders: string[] = [];
       const paths = found.items.map(({ folder, name, content }) => {
         if (content.kind === "environment") {
           return options.addEnvironment(
@@ -168,7 +177,11 @@ export function exchangeTwin(options: ExchangeTwinOptions): Twin {
           );
         }
         const parent = [input.folder, folder].filter((it) => it !== "").join("/");
-        if (parent !== "" && !known.some((it) => it.startsWith(`${parent}/`))) folders.add(parent);
+        const parts = parent.split("/").filter((it) => it !== "");
+        for (const [i, part] of parts.entries()) {
+          const above = parts.slice(0, i).join("/");
+          if (options.addFolder(above, part)) folders.push(parts.slice(0, i + 1).join("/"));
+        }
         const base = [parent, slug(name)].filter((it) => it !== "").join("/");
         const ending = content.kind === "dataset" ? ".jsonl" : ".yaml";
         let path = `${base}${ending}`;
@@ -181,18 +194,22 @@ export function exchangeTwin(options: ExchangeTwinOptions): Twin {
       return {
         paths,
         stamps,
-        folders: [...folders],
+        folders,
         leftOut: found.leftOut,
         kinds: found.kinds,
       };
     },
-    undo_import: ({ paths, stamps }) => {
+    undo_import: ({ paths, stamps, folders }) => {
       const kept: string[] = [];
       for (const [i, path] of paths.entries()) {
         const file = files.get(path);
         if (path.startsWith("environments/")) options.removeEnvironment(path);
         else if (file && JSON.stringify(file) !== stamps[i]) kept.push(path);
         else files.delete(path);
+      }
+      for (const folder of folders.toReversed()) {
+        const isEmpty = ![...files.keys()].some((path) => path.startsWith(`${folder}/`));
+        if (isEmpty) options.removeFolder(folder);
       }
       return {
         removed: paths.length - kept.length,

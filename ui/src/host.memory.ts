@@ -737,6 +737,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
     ...collections.calls,
     ...budgetTwin({
       connection,
+      findKey: environments.keyNow,
       figures: () => (hasFigures ? { runs: 20, cost: 113_000_000, ms: 29_900 } : null),
       worst: () => 181_500_000,
     }),
@@ -756,6 +757,15 @@ export function memoryHost(options: MemoryOptions = {}): Host {
     ...exchangeTwin({
       files,
       newId: () => requestId(++made),
+      addFolder: (folder, name) => {
+        try {
+          collections.calls.create_folder({ folder, name });
+          return true;
+        } catch {
+          return false;
+        }
+      },
+      removeFolder: (path) => void collections.calls.delete_item({ path }),
       addEnvironment: environments.add,
       removeEnvironment: environments.remove,
       fail: engineError,

@@ -131,7 +131,7 @@ export async function textsOf(
     try {
       read = new Uint8Array(await file.arrayBuffer());
     } catch {
-      leave(name, "It could not be read.");
+      leave(name, "It could not be read. For a folder, type its path.");
       continue;
     }
     const said = textOf(read);

@@ -51,7 +51,7 @@ export class Actions {
   constructor(workbench: Workbench) {
     this.workbench = workbench;
     this.environments = new Environments(workbench, this.notices);
-    this.importing = new Importing(workbench, this.notices);
+    this.importing = new Importing(workbench, this.notices, () => void this.environments.load());
     this.exporting = new Exporting(workbench, this.notices);
   }
 

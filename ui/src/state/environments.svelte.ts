@@ -130,10 +130,24 @@ export class Environments {
     try {
       this.list = (await call("list_environments", {})).environments;
       this.fault = null;
+      this.#follow();
     } catch (cause) {
       this.fault = asEngineError(cause);
     }
     this.loaded = true;
+  }
+
+  /** The file of the one in use may have been edited by hand. */
+  #follow(): void {
+    const { connection } = this.#workbench;
+    const { environment } = connection;
+    const file = this.list.find((it) => it.id !== null && it.id === environment?.id);
+    if (!environment || !file) return;
+    const { name, color, production, problem } = file;
+    const now = { ...environment, name, color, production, problem };
+    // An address may have changed with the rest: the engine says whether it asks about production.
+    if (JSON.stringify(now) === JSON.stringify(environment)) return;
+    this.#workbench.connection = { ...connection, environment: now };
   }
 
   /** Uses an environment from now on, by its id; "" for none. Mock or Live stays as it is. */

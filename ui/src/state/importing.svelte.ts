@@ -26,11 +26,16 @@ export class Importing {
   undoing = $state(false);
   #texts: readonly ReadText[] = [];
   #pasted: string | null = null;
+  /** Files and folders that the engine reads itself. */
+  #paths: readonly string[] = [];
+  readonly #onWritten: () => void;
   #stop = new AbortController();
 
-  constructor(workbench: Workbench, notices: Notices) {
+  /** `onWritten` hears of files that came or went. */
+  constructor(workbench: Workbench, notices: Notices, onWritten: () => void) {
     this.#workbench = workbench;
     this.#notices = notices;
+    this.#onWritten = onWritten;
   }
 
   readonly leftOut = $derived([...this.notRead, ...(this.preview?.leftOut ?? [])]);
@@ -55,6 +60,7 @@ export class Importing {
     this.shown = false;
     this.#texts = [];
     this.#pasted = null;
+    this.#paths = [];
   }
 
   /** Reads files and folders, and shows what they would bring. */
@@ -103,6 +109,15 @@ export class Importing {
     await this.#look(this.#stop.signal);
   }
 
+  /** Looks at a file or a folder of this machine, by its path. */
+  async takePath(path: string): Promise<void> {
+    if (path.trim() === "" || this.step === "writing") return;
+    this.#reset();
+    this.shown = true;
+    this.#paths = [path.trim()];
+    await this.#look(this.#stop.signal);
+  }
+
   async translate(on: boolean): Promise<void> {
     this.toResponses = on;
     await this.#look(this.#stop.signal);
@@ -126,6 +141,7 @@ export class Importing {
           .replace(/^\/+|\/+$/g, ""),
       });
       this.step = "done";
+      this.#onWritten();
       await this.#workbench.relist();
     } catch (cause) {
       this.problem = asEngineError(cause);
@@ -144,6 +160,7 @@ export class Importing {
       const { removed, kept } = await call("undo_import", { paths, stamps, folders });
       for (const path of paths) if (!kept.includes(path)) this.#workbench.closeRequest(path);
       this.close();
+      this.#onWritten();
       await this.#workbench.relist();
       this.#notices.add("The import was undone", {
         text:
@@ -172,7 +189,7 @@ export class Importing {
 
   #input() {
     return {
-      paths: [],
+      paths: [...this.#paths],
       files: [...this.#texts],
       text: this.#pasted,
       toResponses: this.toResponses,
@@ -198,6 +215,7 @@ export class Importing {
     this.#stop = new AbortController();
     this.#texts = [];
     this.#pasted = null;
+    this.#paths = [];
     this.step = "choose";
     this.progress = { done: 0, of: 0 };
     this.preview = null;

@@ -91,7 +91,11 @@ fn write(workspace: &Workspace, input: WriteExportInput) -> Result<WriteExportOu
         left_out: exported.left_out,
     };
     if !input.replace {
-        output.taken = paths.iter().filter(is_there).map(shown).collect();
+        output.taken = paths
+            .iter()
+            .filter(is_there)
+            .map(|path| shown(path))
+            .collect();
         if !output.taken.is_empty() {
             return Ok(output);
         }
@@ -117,11 +121,11 @@ fn write(workspace: &Workspace, input: WriteExportInput) -> Result<WriteExportOu
             new.push(path);
         }
     }
-    output.written = paths.iter().map(shown).collect();
+    output.written = paths.iter().map(|path| shown(path)).collect();
     Ok(output)
 }
 
-fn shown(path: &PathBuf) -> String {
+fn shown(path: &Path) -> String {
     path.display().to_string()
 }
 

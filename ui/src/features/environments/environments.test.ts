@@ -76,7 +76,7 @@ describe("the app bar", () => {
   it("starts on Mock without an environment, and changes it by keys", async () => {
     await open();
     expect(screen.getByTestId("connection").textContent).toContain("Mock");
-    expect(env().getAttribute("aria-label")).toBe("Environment: none");
+    expect(env().getAttribute("aria-label")).toBe("No environment");
     await choose("Production");
     expect(env().getAttribute("aria-label")).toBe("Environment: Production, production");
     expect(screen.getByTestId("connection").textContent).toContain("Mock");
@@ -88,8 +88,8 @@ describe("the app bar", () => {
     await press("k", { ctrlKey: true });
     const field = await screen.findByRole("combobox", { name: "Search or run a command" });
     await fireEvent.input(field, { target: { value: "staging" } });
-    expect((await screen.findAllByRole("option"))[0]?.textContent).toContain(
-      "Use environment: Staging",
+    await waitFor(() =>
+      expect(screen.getAllByRole("option")[0]?.textContent).toContain("Use environment: Staging"),
     );
     await fireEvent.keyDown(field, { key: "Enter" });
     await waitFor(() => expect(env().textContent).toContain("Staging"));
@@ -119,7 +119,7 @@ describe("production", () => {
     await screen.findByTestId("run");
     await fireEvent.click(screen.getByTestId("run"));
     await waitFor(() => expect(count("send")).toBe(2));
-    expect(screen.queryByTestId("production-gate")).toBeNull();
+    await waitFor(() => expect(screen.queryByTestId("production-gate")).toBeNull());
   });
 
   it("asks before all levels are run, with the number of calls", async () => {
@@ -208,15 +208,31 @@ describe("a key", () => {
     await click("save-key");
     const panel = await screen.findByTestId("keychain-locked");
     expect(panel.textContent).toContain("System keychain is locked.");
-    expect(panel.textContent).toContain("The key is not stored anywhere else.");
+    expect(panel.textContent).toContain("Nothing was kept.");
     expect(await faults()).toEqual([]);
-    await fireEvent.click(
-      within(panel).getByRole("button", { name: "Enter key for this session", hidden: true }),
-    );
+    await fireEvent.click(within(panel).getByText("Enter key for this session"));
     await type("key-field", KEY);
     await click("save-key");
     await screen.findByTestId("key-label");
     expect(asked.findLast((it) => it.name === "set_key")?.input).toMatchObject({ keep: "session" });
+  });
+
+  it("that can't be read is told at the gate to Live, with the ways out", async () => {
+    await open({ keychain: "locked" });
+    await choose("Staging");
+    await press("L", { ctrlKey: true, shiftKey: true });
+    const gate = await screen.findByTestId("live-gate");
+    await waitFor(() => expect(gate.textContent).toContain("The keychain is locked or said no"));
+    expect(screen.getByTestId("go-live").ariaDisabled).toBe("true");
+    expect(await faults()).toEqual([]);
+    await fireEvent.click(within(gate).getByText("Enter key for this session"));
+    await type("key-field", KEY);
+    await click("keep-session");
+    await click("save-key");
+    await waitFor(() => expect(screen.getByTestId("key-label").textContent).toContain("4f2a"));
+    await click("mode-live");
+    await click("go-live");
+    await waitFor(() => expect(screen.getByTestId("connection").textContent).toContain("Live"));
   });
 
   it("is checked, with the verdict in words and the limits seen", async () => {
@@ -355,7 +371,7 @@ describe("the editor", () => {
     await click("edit-Staging");
     await click("delete-environment");
     await waitFor(() => expect(screen.queryByTestId("edit-Staging")).toBeNull());
-    expect(env().getAttribute("aria-label")).toBe("Environment: none");
+    expect(env().getAttribute("aria-label")).toBe("No environment");
     await fireEvent.click(screen.getByRole("button", { name: "Undo" }));
     await screen.findByTestId("edit-Staging");
     await waitFor(() => expect(env().textContent).toContain("Staging"));

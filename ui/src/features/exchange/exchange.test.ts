@@ -130,6 +130,19 @@ describe("import", () => {
     await screen.findByRole("tab", { name: /pasted/, selected: true });
   });
 
+  it("says at once that a typed path leads nowhere", async () => {
+    await open();
+    await run("Import");
+    await fireEvent.input(await screen.findByTestId("import-path"), {
+      target: { value: " /nowhere/at all " },
+    });
+    await click("import-look");
+    expect((await screen.findByTestId("import-problem")).textContent).toContain(
+      "/nowhere/at all could not be read",
+    );
+    expect(screen.getByTestId("import-paste")).toBeTruthy();
+  });
+
   it("translates Chat Completions where that is wanted", async () => {
     await open();
     await drop(fileEntry(file("chat.json", CHAT)));
@@ -204,8 +217,8 @@ describe("export", () => {
     );
     expect(await preference("exportFolder")).toBe("/tmp/out");
     await click("export-write");
-    expect((await screen.findByTestId("export-taken")).textContent).toContain(
-      "this file is there already",
+    expect((await screen.findByTestId("export-taken")).textContent).toMatch(
+      /this file is there\s+already/,
     );
     expect(await faults()).toEqual([]);
     await click("export-replace");
