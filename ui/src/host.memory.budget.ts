@@ -5,7 +5,9 @@ import type {
   BudgetState,
   Calls,
   Connection,
+  EngineError,
   ForecastRunOutput,
+  KeyLabel,
   LevelForecast,
 } from "./contract/ipc";
 
@@ -13,6 +15,8 @@ type BudgetCalls = Pick<Calls, "forecast_run" | "set_budget" | "arm_live">;
 
 export interface BudgetTwinOptions {
   connection: () => Connection;
+  /** The key that a live call would send. Throws where it can't be read. */
+  findKey: () => KeyLabel | null;
   /** What live runs of a level came to so far; null where there are none. */
   figures: (effort: string | null) => { runs: number; cost: number; ms: number } | null;
   /** What the levels of a run may cost at worst. */
@@ -90,11 +94,18 @@ export function budgetTwin(options: BudgetTwinOptions): {
     },
     arm_live: ({ request, efforts, repeats }): ArmLiveOutput => {
       const connection = options.connection();
+      let key: KeyLabel | null = null;
+      let keyProblem: EngineError | null = null;
+      try {
+        key = options.findKey();
+      } catch (problem) {
+        keyProblem = problem as EngineError;
+      }
       const text = request.body["text"] as { format?: { schema?: unknown } } | undefined;
       return {
         baseUrl: connection.liveBaseUrl,
-        key: connection.key,
-        keyProblem: null,
+        key,
+        keyProblem,
         environment: connection.environment,
         forecast: forecast(efforts.length > 0 ? efforts : [effortOf(request.body)], repeats),
         hasSchema: text?.format?.schema !== undefined,

@@ -9,6 +9,7 @@ import type {
   KeyLabel,
   ListedVariable,
   RequestFile,
+  RunEnvironment,
   VariableUse,
 } from "./contract/ipc";
 
@@ -34,9 +35,16 @@ interface Options {
     message: string,
     more?: Partial<Pick<EngineError, "hint" | "place">>,
   ) => EngineError;
+  keychain?: KeychainTwin;
+  codex?: CodexTwin;
 }
 
+/** A keychain that is not simply there. */
+export type KeychainTwin = "missing" | "locked";
+export type CodexTwin = "api_key" | "chat_gpt" | "expired";
+
 const SAMPLE_URL = "http://127.0.0.1:49152/v1";
+const CODEX_KEY = "sk-proj…c0de";
 const USUAL_URL = "https://api.openai.com/v1";
 
 /** Without an environment keys are kept under this. */
@@ -47,9 +55,15 @@ export interface EnvironmentsTwin {
   connection: () => Connection;
   /** Throws where a live call may not go out. */
   mayGoOut: () => void;
+  /** The key that a live call would send. */
+  keyNow: () => KeyLabel | null;
+  onRecord: () => RunEnvironment | undefined;
+  /** A new file, under a name that is free; its path. */
+  add: (name: string, variables: Record<string, string>) => string;
+  remove: (path: string) => void;
 }
 
-export function environmentsTwin({ fail }: Options): EnvironmentsTwin {
+export function environmentsTwin({ fail, keychain, codex }: Options): EnvironmentsTwin {
   const files = new Map<string, EnvironmentFile>([
     [
       "environments/staging.yaml",
@@ -90,6 +104,35 @@ export function environmentsTwin({ fail }: Options): EnvironmentsTwin {
   }
 
   const current = (): EnvironmentFile | null => (active === null ? null : named(active)[1]);
+
+  const UNREAD: KeyLabel = { source: "keychain", masked: "", kept: "keychain", note: null };
+  /** What has been looked up; before that a keychain is only where a key may be. */
+  const looked = new Set<string>();
+
+  /** What may be said of a key without asking for it. */
+  function label(whose: string): KeyLabel | null {
+    const known = keys.get(whose) ?? null;
+    if (known || whose === NO_ENVIRONMENT || looked.has(whose)) return known;
+    const reference = named(whose)[1].key;
+    if (reference?.startsWith("env:")) {
+      return { ...UNREAD, source: "environment", kept: reference.slice("env:".length) };
+    }
+    if (reference?.startsWith("command:")) return { ...UNREAD, source: "command", kept: reference };
+    return UNREAD;
+  }
+
+  const locked = () =>
+    fail("keychain_locked", "The keychain is locked or said no: it was dismissed.", {
+      hint: "Unlock it and try again, or keep the key for this session only.",
+      place: "keychain",
+    });
+
+  /** The key itself, looked for where it is. */
+  function find(whose: string): KeyLabel | null {
+    if (!keys.has(whose) && keychain === "locked") throw locked();
+    looked.add(whose);
+    return keys.get(whose) ?? null;
+  }
   const account = (asked: string | null | undefined): string =>
     asked ? named(asked)[1].id : (active ?? NO_ENVIRONMENT);
 
@@ -100,7 +143,7 @@ export function environmentsTwin({ fail }: Options): EnvironmentsTwin {
       mode,
       baseUrl: mode === "live" ? liveBaseUrl : SAMPLE_URL,
       liveBaseUrl,
-      key: keys.get(active ?? NO_ENVIRONMENT) ?? null,
+      key: label(active ?? NO_ENVIRONMENT),
       environment: file && {
         id: file.id,
         name: file.name,
@@ -173,15 +216,34 @@ export function environmentsTwin({ fail }: Options): EnvironmentsTwin {
     }),
     read_environment: ({ environment }) => {
       const [path, file] = named(environment);
-      return { path, environment: structuredClone(file), stamp: String(stamps.get(path)) };
+      return {
+        path,
+        environment: structuredClone(file),
+        stamp: String(stamps.get(path)),
+        key: label(file.id),
+      };
     },
     save_environment: ({ path: known, environment, stamp }) => {
       if (environment.name.trim() === "") {
         throw fail("bad_input", "This can't be saved: name is empty.", { place: "name" });
       }
+      const text = JSON.stringify(environment);
+      if (/sk-[\w-]{16,}/.test(text)) {
+        throw fail(
+          "bad_input",
+          "This can't be saved: it holds an API key, and a file of the workspace is no place for one.",
+          { place: "key" },
+        );
+      }
       const file = structuredClone(environment);
+      const isTaken = [...files.values()].some((it) => it.name === file.name.trim());
+      if (known === null && isTaken) {
+        throw fail("bad_input", `There is an environment called ${file.name} already.`, {
+          place: "name",
+        });
+      }
       if (known === null) file.id = `environment-${files.size + 1}`;
-      else checkStamp(known, stamp);
+      else if (files.has(known) || stamp !== null) checkStamp(known, stamp);
       const path = known ?? `environments/${file.name.toLowerCase().replace(/\W+/g, "-")}.yaml`;
       files.set(path, file);
       const next = (stamps.get(path) ?? 0) + 1;
@@ -218,18 +280,24 @@ export function environmentsTwin({ fail }: Options): EnvironmentsTwin {
       else if (environment) active = named(environment)[1].id;
       typedUrl = liveBaseUrl ?? typedUrl;
       mode = asked;
+      if (mode === "live" && keychain !== "locked") looked.add(active ?? NO_ENVIRONMENT);
       return { connection: connection() };
     },
     set_key: ({ key, keep, environment }) => {
       const whose = account(environment);
-      const inKeychain = keep === "keychain" || keep === "keychain_else_session";
+      const asksKeychain = key !== null && keep !== undefined && keep !== "session";
+      if (asksKeychain && keychain === "locked") throw locked();
+      const inKeychain = asksKeychain && keychain !== "missing";
       if (key === null) keys.delete(whose);
       else {
         keys.set(whose, {
           source: inKeychain ? "keychain" : "session",
           masked: `${key.slice(0, 7)}…${key.slice(-4)}`,
           kept: inKeychain ? "keychain" : "memory",
-          note: null,
+          note:
+            asksKeychain && !inKeychain
+              ? "This system's keychain can't be used: no Secret Service answers."
+              : null,
         });
       }
       return { connection: connection() };
@@ -239,35 +307,72 @@ export function environmentsTwin({ fail }: Options): EnvironmentsTwin {
       return { connection: connection() };
     },
     check_key: ({ environment }) => {
-      const key = keys.get(account(environment)) ?? null;
+      let key: KeyLabel | null = null;
+      let problem: EngineError | null = null;
+      try {
+        key = find(account(environment));
+        if (!key) problem = fail("key_missing", "Live needs an API key, and there is none.");
+      } catch (locked) {
+        problem = locked as EngineError;
+      }
+      const refused = key?.masked.startsWith("sk-inva") ?? false;
+      if (refused) problem = fail("key_rejected", "Incorrect API key provided.");
+      const accepted = key !== null && !refused;
       const limit = { limit: "500", remaining: "499", reset: "120ms" };
       return {
-        verdict: key ? "accepted" : "missing",
+        verdict: accepted ? "accepted" : refused ? "rejected" : "missing",
         baseUrl: connection().liveBaseUrl,
         key,
         model: "gpt-5.5",
-        models: key ? 42 : null,
-        limits: key ? [{ of: "requests", ...limit }] : [],
+        models: accepted ? 42 : null,
+        limits: accepted ? [{ of: "requests", ...limit }] : [],
         organization: null,
-        problem: key ? null : fail("key_missing", "Live needs an API key, and there is none."),
+        problem,
       };
     },
-    codex_status: ({ consent }) => ({
-      state: consent ? "signed_out" : "not_asked",
-      path: "/home/ada/.codex/auth.json",
-      key: null,
-      email: null,
-      accountId: null,
-      plan: null,
-      expiresAt: null,
-      lastRefresh: null,
-      can: [],
-      cannot: [],
-      remarks: [],
-      problem: null,
-    }),
-    use_codex_key: () => {
-      throw fail("key_missing", "The Codex sign-in holds no API key.");
+    codex_status: ({ consent }) => {
+      const signedIn = consent ? (codex ?? null) : null;
+      const chat = signedIn === "chat_gpt" || signedIn === "expired";
+      return {
+        state: consent ? (codex ?? "signed_out") : "not_asked",
+        path: "/home/ada/.codex/auth.json",
+        key: signedIn === "api_key" ? CODEX_KEY : null,
+        email: chat ? "ada@example.com" : null,
+        accountId: chat ? "acct-0001" : null,
+        plan: chat ? "plus" : null,
+        expiresAt: chat ? Date.UTC(2026, 10, signedIn === "expired" ? 20 : 28, 12) : null,
+        lastRefresh: null,
+        can:
+          signedIn === "api_key"
+            ? ["Use its API key here until Rheostat closes."]
+            : chat
+              ? ["Use the plan through Codex itself: codex exec, or codex app-server."]
+              : [],
+        cannot: chat
+          ? [
+              "Its tokens are for Codex itself. OpenAI asks for a platform API key for calls to the API, so Rheostat sends them nowhere.",
+            ]
+          : consent && !signedIn
+            ? [
+                "Codex may keep its sign-in in the system's keychain instead, which Rheostat does not read.",
+              ]
+            : [],
+        remarks: [],
+        problem: null,
+      };
+    },
+    use_codex_key: ({ consent, environment }) => {
+      if (!consent) throw fail("bad_input", "The Codex sign-in is read only where you say so.");
+      if (codex !== "api_key") {
+        throw fail("key_missing", "The Codex sign-in holds no API key.");
+      }
+      keys.set(account(environment), {
+        source: "session",
+        masked: CODEX_KEY,
+        kept: "memory",
+        note: "It is the API key of the Codex sign-in, for this session.",
+      });
+      return { connection: connection() };
     },
   };
 
@@ -282,6 +387,22 @@ export function environmentsTwin({ fail }: Options): EnvironmentsTwin {
         `${environment.name} is production, and this is the first live call of the session.`,
         { place: "environment" },
       );
+    },
+    keyNow: () => find(active ?? NO_ENVIRONMENT),
+    onRecord: () => {
+      const file = mode === "live" ? current() : null;
+      return file ? { id: file.id, name: file.name } : undefined;
+    },
+    add: (name, variables) => {
+      const base = `environments/${name.toLowerCase().replace(/\W+/g, "-")}`;
+      let path = `${base}.yaml`;
+      for (let n = 2; files.has(path); n++) path = `${base}-${n}.yaml`;
+      files.set(path, { id: `environment-${path}`, name, color: "grey", variables });
+      stamps.set(path, 1);
+      return path;
+    },
+    remove: (path) => {
+      files.delete(path);
     },
   };
 }

@@ -28,7 +28,8 @@ import { budgetTwin } from "./host.memory.budget";
 import { buildTwin, ROWS as PARAMETER_ROWS } from "./host.memory.build";
 import { codeTwin } from "./host.memory.code";
 import { collectionsTwin } from "./host.memory.collections";
-import { environmentsTwin } from "./host.memory.environments";
+import { environmentsTwin, type CodexTwin, type KeychainTwin } from "./host.memory.environments";
+import { exchangeTwin } from "./host.memory.exchange";
 import { mockTwin } from "./host.memory.mock";
 import { schemaTwin } from "./host.memory.schema";
 import { asNumber, asText, at } from "./lib/body";
@@ -49,6 +50,10 @@ export interface MemoryOptions {
   traffic?: number;
   /** So many requests besides the sample ones. */
   many?: number;
+  /** How the system's keychain is; there and open unless said otherwise. */
+  keychain?: KeychainTwin;
+  /** How the Codex CLI is signed in; not at all unless said otherwise. */
+  codex?: CodexTwin;
 }
 
 /** Options from a page's address, such as `?first&fail=rate_limited`. */
@@ -62,6 +67,8 @@ export function optionsOf(search: string): MemoryOptions {
     replays: query.has("replays"),
     traffic: Number(query.get("traffic") ?? 2_400) || undefined,
     many: Number(query.get("many") ?? 0) || undefined,
+    keychain: (query.get("keychain") ?? undefined) as KeychainTwin | undefined,
+    codex: (query.get("codex") ?? undefined) as CodexTwin | undefined,
   };
 }
 
@@ -645,7 +652,11 @@ export function memoryHost(options: MemoryOptions = {}): Host {
   let made = files.size;
   let ran = 0;
   let hasFigures = options.figures ?? true;
-  const environments = environmentsTwin({ fail: engineError });
+  const environments = environmentsTwin({
+    fail: engineError,
+    keychain: options.keychain,
+    codex: options.codex,
+  });
   const connection = environments.connection;
 
   if (hasFigures) {
@@ -685,7 +696,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
 
   function needKey(): void {
     environments.mayGoOut();
-    if (connection().key) return;
+    if (environments.keyNow()) return;
     throw engineError("key_missing", "Live has no API key.", {
       hint: "Add a key in the connection menu, or use Mock.",
     });
@@ -697,6 +708,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
     if (!live && !options.replays) return whole;
     const mark = (facts: RunFacts): RunFacts => ({
       ...facts,
+      environment: environments.onRecord(),
       sample: live ? null : "replayed",
       replayed: live ? null : { recordedAt: STARTED_AT, originalMs: 29_900, live: true },
     });
@@ -735,6 +747,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
     ...collections.calls,
     ...budgetTwin({
       connection,
+      findKey: environments.keyNow,
       figures: () => (hasFigures ? { runs: 20, cost: 113_000_000, ms: 29_900 } : null),
       worst: () => 181_500_000,
     }),
@@ -751,13 +764,21 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       };
     },
     ...buildTwin(),
-    import_preview: () => ({ items: [], leftOut: [], kinds: [] }),
-    import_files: () => ({ paths: [], leftOut: [], kinds: [] }),
-    export_requests: ({ requestIds }) => ({
-      files: [...files.values()]
-        .filter((it) => requestIds.length === 0 || requestIds.includes(it.id))
-        .map((it) => ({ name: `${it.name}.json`, text: JSON.stringify(it.body) })),
-      leftOut: [],
+    ...exchangeTwin({
+      files,
+      newId: () => requestId(++made),
+      addFolder: (folder, name) => {
+        try {
+          collections.calls.create_folder({ folder, name });
+          return true;
+        } catch {
+          return false;
+        }
+      },
+      removeFolder: (path) => void collections.calls.delete_item({ path }),
+      addEnvironment: environments.add,
+      removeEnvironment: environments.remove,
+      fail: engineError,
     }),
     ...codeTwin({ rows: PARAMETER_ROWS, fail: engineError }),
     request_figures: () => ({

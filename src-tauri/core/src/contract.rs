@@ -118,7 +118,9 @@ contract! {
         request_figures(RequestFiguresInput) -> RequestFiguresOutput;
         import_preview(ImportPreviewInput) -> ImportPreviewOutput;
         import_files(ImportFilesInput) -> ImportFilesOutput;
+        undo_import(UndoImportInput) -> UndoImportOutput;
         export_requests(ExportRequestsInput) -> ExportRequestsOutput;
+        write_export(WriteExportInput) -> WriteExportOutput;
         last_run(LastRunInput) -> LastRunOutput;
         last_comparison(LastComparisonInput) -> LastComparisonOutput;
         list_events(ListEventsInput) -> ListEventsOutput;

@@ -12,17 +12,57 @@ use crate::steps::{self, MIGRATION_REVIEW};
 const KEY: &str = "sk-test-planted-7f3a9c51e8-wxyz";
 const MIDDLE: &str = "planted-7f3a9c51e8";
 
-/// All that the page holds: its text, its fields, what it stored, and its address.
+/// All that a script of the page can reach: its text and its fields, what it stored and where, its address and its
+/// history, and what stands under a name in the window.
 const PAGE: &str = r"
     const done = arguments[0];
+    const rows = (store) => new Promise((found) => {
+        const asked = store.getAll();
+        asked.onsuccess = () => found(asked.result);
+        asked.onerror = () => found(String(asked.error));
+    });
+    const stored = ({ name }) => new Promise((found) => {
+        const opened = indexedDB.open(name);
+        opened.onerror = () => found(String(opened.error));
+        opened.onsuccess = async () => {
+            const names = [...opened.result.objectStoreNames];
+            const all = names.map((one) => rows(opened.result.transaction(one).objectStore(one)));
+            found([name, names, await Promise.all(all)]);
+            opened.result.close();
+        };
+    });
+    const written = (value) => { try { return JSON.stringify(value) ?? ''; } catch { return String(value); } };
     const read = async () => {
     const fields = [...document.querySelectorAll('input, textarea')].map((field) => field.value);
-    const stored = [localStorage, sessionStorage].map((store) => JSON.stringify({ ...store }));
-    const databases = (await indexedDB.databases?.()) ?? [];
+    const stores = [localStorage, sessionStorage].map((store) => JSON.stringify({ ...store }));
+    const databases = await Promise.all(((await indexedDB.databases?.()) ?? []).map(stored));
     const caches_ = 'caches' in globalThis ? await caches.keys().catch(() => []) : [];
-    done([document.documentElement.outerHTML, fields, stored, databases, caches_, document.cookie, location.href]);
+    const named = Object.entries(globalThis)
+        .filter(([, value]) => value !== globalThis && !(value instanceof Node))
+        .map(([name, value]) => name + written(value));
+    done([document.documentElement.outerHTML, fields, stores, databases, caches_, document.cookie, location.href,
+        written(history.state), written(performance.getEntries()), named]);
     };
     read();";
+
+/// Reads the page, and says which of it holds the key.
+async fn the_page_holds_no_key(window: &Window, when: &str) -> Result<()> {
+    let page = window
+        .session()
+        .run_until_called_back(PAGE, json!([]))
+        .await?;
+    let page = page.to_string();
+    assert!(
+        page.len() > 1000,
+        "the page was read whole {when}, not {} characters",
+        page.len()
+    );
+    assert!(
+        !page.contains(MIDDLE),
+        "the page does not hold the key {when}"
+    );
+    Ok(())
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_typed_key_never_comes_back() -> Result<()> {
@@ -31,6 +71,7 @@ async fn a_typed_key_never_comes_back() -> Result<()> {
     let window = Window::open(&Opening::of_application(&home)?).await?;
     steps::open_request(&window, MIGRATION_REVIEW).await?;
     steps::go_live(&window, &server.base_url(), KEY).await?;
+    the_page_holds_no_key(&window, "once it was typed").await?;
     window.click("run").await?;
     steps::run_stands(&window, "completed").await?;
     window.click("nav-compare").await?;
@@ -45,17 +86,9 @@ async fn a_typed_key_never_comes_back() -> Result<()> {
         "the runs went to the server that wants a key"
     );
 
-    let page = window
-        .session()
-        .run_until_called_back(PAGE, json!([]))
-        .await?;
-    let page = page.to_string();
-    assert!(
-        page.len() > 1000,
-        "the page was read whole, not {} characters",
-        page.len()
-    );
-    assert!(!page.contains(MIDDLE), "the page does not hold the key");
+    the_page_holds_no_key(&window, "while it is in use").await?;
+    steps::forget_key(&window).await?;
+    the_page_holds_no_key(&window, "after it was forgotten").await?;
     window.close().await?;
 
     let mut read = 0;

@@ -62,10 +62,12 @@ pub async fn quick_server() -> Result<rheostat_mock::StandIn> {
     .await?)
 }
 
-/// Switches to Live against a server of the test's own, with a key.
+/// Switches to Live against a server of the test's own, with a key that is kept for the session only: a test leaves
+/// nothing in a keychain, and none makes it wait for a password.
 pub async fn go_live(window: &Window, base_url: &str, key: &str) -> Result<()> {
     window.click("connection").await?;
     window.fill("base-url", base_url).await?;
+    window.click("keep-session").await?;
     window.fill("key-field", key).await?;
     window.click("save-key").await?;
     window.element("key-label").await?;
@@ -82,6 +84,21 @@ pub async fn go_live(window: &Window, base_url: &str, key: &str) -> Result<()> {
         .until(
             "the connection panel to be gone",
             "return document.querySelector('[data-testid=key-field]') === null",
+        )
+        .await
+        .map(drop)
+}
+
+/// Forgets the key in use, and says yes to it.
+pub async fn forget_key(window: &Window) -> Result<()> {
+    window.click("connection").await?;
+    window.click("forget-key").await?;
+    window.click("forget-confirm").await?;
+    window
+        .until(
+            "the key to be gone",
+            "return document.querySelector('[data-testid=key-field]') !== null
+                 && document.querySelector('[data-testid=key-label]') === null",
         )
         .await
         .map(drop)

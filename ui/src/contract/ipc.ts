@@ -1168,6 +1168,10 @@ export type ImportFilesInput = {
  */
 paths: Array<string>, 
 /**
+ * Files that the face has read.
+ */
+files: Array<ImportText>, 
+/**
  * What was pasted.
  */
 text: string | null, 
@@ -1184,7 +1188,15 @@ export type ImportFilesOutput = {
 /**
  * The new files, relative to the workspace folder.
  */
-paths: Array<string>, leftOut: Array<ImportLeftOut>, 
+paths: Array<string>, 
+/**
+ * What each of them was when it was written, in the same order: for `undo_import`.
+ */
+stamps: Array<string>, 
+/**
+ * The folders that were not there before, outer ones first.
+ */
+folders: Array<string>, leftOut: Array<ImportLeftOut>, 
 /**
  * The formats that were found.
  */
@@ -1218,6 +1230,10 @@ export type ImportPreviewInput = {
  */
 paths: Array<string>, 
 /**
+ * Files that the face has read.
+ */
+files: Array<ImportText>, 
+/**
  * What was pasted.
  */
 text: string | null, 
@@ -1235,6 +1251,15 @@ items: Array<ImportedItem>, leftOut: Array<ImportLeftOut>,
  * The formats that were found.
  */
 kinds: Array<ImportKind>, };
+
+/**
+ * A file that a face has read itself, such as one that was dropped on a window.
+ */
+export type ImportText = { 
+/**
+ * A path with forward slashes, relative to what was dropped.
+ */
+name: string, text: string, };
 
 /**
  * What an item becomes.
@@ -2349,7 +2374,11 @@ path: string, environment: EnvironmentFile,
 /**
  * What the file is, for `save_environment`.
  */
-stamp: string, };
+stamp: string, 
+/**
+ * The key that live calls use there, as far as that can be told without asking the keychain.
+ */
+key: KeyLabel | null, };
 
 export type ReadEventInput = { runId: string, 
 /**
@@ -3212,6 +3241,30 @@ pending: number,
  */
 problem: EngineError | null, };
 
+export type UndoImportInput = { 
+/**
+ * As `import_files` gave them.
+ */
+paths: Array<string>, 
+/**
+ * What each of them was when it was written, in the same order.
+ */
+stamps: Array<string>, 
+/**
+ * The folders that the import made. One that holds something else by now stays.
+ */
+folders: Array<string>, };
+
+export type UndoImportOutput = { 
+/**
+ * How many files were taken away.
+ */
+removed: number, 
+/**
+ * Files that were changed or moved since, or can't be taken away; they are as they were.
+ */
+kept: Array<string>, news: TreeNews, };
+
 /**
  * Tokens of one response. Cached is part of input and reasoning is part of output: subtract,
  * never add (API.md 1.2).
@@ -3357,6 +3410,42 @@ ticket: string, };
 
 export type WatchWorkspaceOutput = Record<symbol, never>;
 
+export type WriteExportInput = { 
+/**
+ * These requests. None of these and no folder: all requests.
+ */
+requestIds: Array<string>, 
+/**
+ * The requests of this folder and the folders in it, relative to the workspace folder.
+ */
+folder: string | null, 
+/**
+ * In what form.
+ */
+as: ExportKind, 
+/**
+ * The folder that the files go into: the whole path. It is made where it is not there.
+ */
+to: string, 
+/**
+ * Write over files that are there.
+ */
+replace: boolean, };
+
+export type WriteExportOutput = { 
+/**
+ * The files that were written, as whole paths.
+ */
+written: Array<string>, 
+/**
+ * Files that are there already. Where there are any, nothing was written.
+ */
+taken: Array<string>, 
+/**
+ * What the form can't say, and keys.
+ */
+leftOut: Array<ExportLeftOut>, };
+
 /** Commands that answer once. */
 export interface Calls {
   open_workbench: { input: OpenWorkbenchInput; output: OpenWorkbenchOutput };
@@ -3388,7 +3477,9 @@ export interface Calls {
   request_figures: { input: RequestFiguresInput; output: RequestFiguresOutput };
   import_preview: { input: ImportPreviewInput; output: ImportPreviewOutput };
   import_files: { input: ImportFilesInput; output: ImportFilesOutput };
+  undo_import: { input: UndoImportInput; output: UndoImportOutput };
   export_requests: { input: ExportRequestsInput; output: ExportRequestsOutput };
+  write_export: { input: WriteExportInput; output: WriteExportOutput };
   last_run: { input: LastRunInput; output: LastRunOutput };
   last_comparison: { input: LastComparisonInput; output: LastComparisonOutput };
   list_events: { input: ListEventsInput; output: ListEventsOutput };

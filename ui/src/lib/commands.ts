@@ -51,6 +51,10 @@ export type CommandId =
   | "show_settings"
   | "connection"
   | "toggle_live"
+  | "environment"
+  | "show_environments"
+  | "import"
+  | "export"
   | "copy_base_url"
   | "open_mock"
   | "record_mock"
@@ -178,6 +182,19 @@ export const COMMANDS: readonly Command[] = [
   command("toggle_live", "Switch between Live and Mock", "Ctrl+Shift+L", {
     mac: ["Shift+Cmd+L"],
     alias: "connection sample replies",
+  }),
+  command("environment", "Choose environment", "Ctrl+Shift+E", {
+    mac: ["Shift+Cmd+E"],
+    alias: "switch staging production",
+  }),
+  command("show_environments", "Edit environments and keys", [], {
+    alias: "add environment variables secrets base url codex sign in",
+  }),
+  command("import", "Import", [], {
+    alias: "open file folder postman bruno yaak insomnia promptfoo curl har batch jsonl",
+  }),
+  command("export", "Export requests", [], {
+    alias: "save as promptfoo batch curl pytest vitest json",
   }),
   command("copy_base_url", "Copy base URL of the mock", [], { alias: "address openai_base_url" }),
   command("open_mock", "Let other programs call the mock, or no longer", [], {

@@ -1,6 +1,6 @@
 // What each command does, and why it can't be done now. One place for keys, palette and buttons.
 import { asEngineError, call } from "../host";
-import type { CodeKind } from "../contract/ipc";
+import type { CodeKind, KeepKey } from "../contract/ipc";
 import type { CommandId } from "../lib/commands";
 import { BLANK } from "../lib/mock-examples";
 import { effortPath } from "../lib/wire";
@@ -9,6 +9,9 @@ import { Budget } from "./budget.svelte";
 import { Collections } from "./collections.svelte";
 import { comparisonOf } from "./comparisons";
 import { Draft } from "./drafts.svelte";
+import { Environments } from "./environments.svelte";
+import { Exporting } from "./exporting.svelte";
+import { Importing } from "./importing.svelte";
 import { LiveGate } from "./live-gate.svelte";
 import { Notices } from "./notices.svelte";
 import { RequestCode } from "./request-code.svelte";
@@ -56,9 +59,15 @@ export class Actions {
   readonly budget = new Budget();
   readonly code = new RequestCode(this.notices);
   readonly collections: Collections;
+  readonly environments: Environments;
+  readonly importing: Importing;
+  readonly exporting: Exporting;
 
   paletteOpen = $state(false);
   connectionOpen = $state(false);
+  environmentOpen = $state(false);
+  /** Settings opens at its environments, at the one of this id or at none (""), once. */
+  environmentWanted = $state<string | null>(null);
   newRequestOpen = $state(false);
   /** The other endpoint is asked for; the request's head answers. */
   endpointWanted = $state(false);
@@ -68,6 +77,9 @@ export class Actions {
   constructor(workbench: Workbench) {
     this.workbench = workbench;
     this.collections = new Collections(workbench, this.notices);
+    this.environments = new Environments(workbench, this.notices);
+    this.importing = new Importing(workbench, this.notices, () => void this.environments.load());
+    this.exporting = new Exporting(workbench, this.notices);
   }
 
   get #draft(): Draft | null {
@@ -163,6 +175,8 @@ export class Actions {
       case "effort_5":
         if (!draft) return "Open a request first.";
         return brokenSaid(draft) ?? this.lockOf(draft, this.#effortOf(id));
+      case "export":
+        return this.workbench.requests.length > 0 ? null : "There is no request to export.";
       case "toggle_live":
         return this.workbench.connection.mode === "sample" && !this.workbench.connection.key
           ? "Live needs an API key. Add one in the connection menu."
@@ -308,6 +322,18 @@ export class Actions {
       case "connection":
         this.connectionOpen = true;
         return true;
+      case "environment":
+        this.environmentOpen = true;
+        return true;
+      case "show_environments":
+        this.showEnvironments();
+        return true;
+      case "import":
+        this.importing.open();
+        return true;
+      case "export":
+        void this.exporting.open();
+        return true;
       case "toggle_live":
         void this.setMode(workbench.connection.mode === "live" ? "sample" : "live");
         return true;
@@ -367,7 +393,12 @@ export class Actions {
     const body = await draft.lint.sent(request);
     // Only the answer to the text as it stands tells.
     if (unsendable(draft) !== null) return;
-    await this.workbench.sendings.of(request.id).send({ ...request, body });
+    const outgoing = { request: { ...request, body }, efforts: [], repeats: 1 };
+    const sending = this.workbench.sendings.of(request.id);
+    await this.workbench.production.guard(outgoing, async () => {
+      await sending.send(outgoing.request);
+      return sending.fault;
+    });
   }
 
   /** Sends the request live, through the gate. Without a key it asks for one. */
@@ -471,11 +502,12 @@ export class Actions {
     await this.#connect(mode);
   }
 
-  /** What the gate's button does. */
+  /** What the gate's button does. Who runs from there was asked there about production too. */
   async goLive(run = false): Promise<void> {
     const { workbench } = this;
     await this.#connect("live");
     if (!run || workbench.connection.mode !== "live") return;
+    if (workbench.production.needed) await workbench.production.confirm();
     workbench.screen = "build";
     this.notices.add("The connection is Live now", {
       text: "Runs are charged to your key until you switch back.",
@@ -485,11 +517,36 @@ export class Actions {
     await this.run();
   }
 
-  /** Takes a typed key. Where Live waited for one, the gate comes first. Rejects with the engine's error. */
-  async useKey(key: string): Promise<void> {
-    const waited = this.workbench.needsKey;
-    await this.workbench.setKey(key);
-    if (!waited) return;
+  /**
+   * Takes a typed key for an environment. Where Live waited for one, the gate comes first. Rejects with the engine's
+   * error.
+   */
+  async useKey(
+    key: string,
+    keep: KeepKey = "keychain_else_session",
+    environment: string | null = this.environments.active,
+  ): Promise<void> {
+    const waited = this.workbench.needsKey && environment === this.environments.active;
+    await this.workbench.setKey(key, keep, environment);
+    if (waited && this.workbench.connection.key) await this.#throughGate();
+  }
+
+  /** Takes the API key of the Codex sign-in, as `useKey` does. The user has been asked. */
+  async useCodexKey(environment: string | null): Promise<void> {
+    const waited = this.workbench.needsKey && environment === this.environments.active;
+    const used = await call("use_codex_key", { consent: true, environment });
+    this.workbench.connection = used.connection;
+    if (waited && used.connection.key) await this.#throughGate();
+  }
+
+  /** Settings, at the environments. */
+  showEnvironments(id = ""): void {
+    this.connectionOpen = false;
+    this.environmentWanted = id;
+    this.workbench.screen = "settings";
+  }
+
+  async #throughGate(): Promise<void> {
     await this.#connect("sample");
     await this.setMode("live");
   }

@@ -160,6 +160,19 @@ export class Comparison {
 
   async start(): Promise<void> {
     if (this.running) return;
+    const { production } = this.#workbench;
+    if (production.needed || this.request === null) await this.refresh();
+    const { request } = this;
+    if (request === null) return;
+    const outgoing = { request, efforts: this.offered, repeats: this.repeats };
+    await production.guard(outgoing, async () => {
+      await this.#begin();
+      return this.fault;
+    });
+  }
+
+  async #begin(): Promise<void> {
+    if (this.running) return;
     const ticket = crypto.randomUUID();
     this.ticket = ticket;
     this.stopping = false;

@@ -6,6 +6,7 @@ import type {
   EngineError,
   FolderSummary,
   HistoryState,
+  KeepKey,
   Model,
   Parameter,
   ParameterGroup,
@@ -17,6 +18,7 @@ import { asEngineError, call, preference, setPreference } from "../host";
 import { moveComparison } from "./comparisons";
 import { Draft, Drafts } from "./drafts.svelte";
 import { MockServer } from "./mock.svelte";
+import { ProductionGate } from "./production.svelte";
 import { SchemaRoom } from "./schema.svelte";
 import { Sendings } from "./sending.svelte";
 
@@ -37,6 +39,7 @@ export class Workbench {
   readonly mock = new MockServer((nanos) => this.spent(nanos));
 
   readonly schemas = new SchemaRoom();
+  readonly production = new ProductionGate(this);
 
   screen = $state<Screen>("build");
   ready = $state(false);
@@ -193,9 +196,21 @@ export class Workbench {
     this.connection = (await call("set_connection", { mode, liveBaseUrl })).connection;
   }
 
-  /** Rejects with the engine's error, for the form that asked. Null forgets the typed key. */
-  async setKey(key: string | null): Promise<void> {
-    this.connection = (await call("set_key", { key })).connection;
+  /**
+   * Takes a typed key for an environment, by its id; null for none. Rejects with the engine's error, for the form
+   * that asked. The key is not kept here.
+   */
+  async setKey(
+    key: string,
+    keep: KeepKey = "keychain_else_session",
+    environment: string | null = null,
+  ): Promise<void> {
+    this.connection = (await call("set_key", { key, keep, environment })).connection;
+  }
+
+  /** Reads the list of requests anew, after files came or went. */
+  async relist(): Promise<void> {
+    this.requests = (await call("list_requests", {})).requests;
   }
 
   /** Adds what a live answer cost to today's figure. What Mock replies costs nothing. */

@@ -40,15 +40,21 @@ pub struct ExportRequestsOutput {
 /// `BadInput` where there is no such request, `FileUnreadable` and `FileInvalid` where one can't be read.
 pub async fn run(bench: &Workbench, input: ExportRequestsInput) -> Result<ExportRequestsOutput> {
     let workspace = bench.workspace.clone();
-    tokio::task::spawn_blocking(move || {
-        let exported = export(&chosen(&workspace, &input)?, input.kind)?;
-        Ok(ExportRequestsOutput {
-            files: exported.files,
-            left_out: exported.left_out,
-        })
+    tokio::task::spawn_blocking(move || made(&workspace, &input))
+        .await
+        .map_err(|error| Error::internal("The export stopped", error))?
+}
+
+/// What the export is made of.
+pub(super) fn made(
+    workspace: &Workspace,
+    input: &ExportRequestsInput,
+) -> Result<ExportRequestsOutput> {
+    let exported = export(&chosen(workspace, input)?, input.kind)?;
+    Ok(ExportRequestsOutput {
+        files: exported.files,
+        left_out: exported.left_out,
     })
-    .await
-    .map_err(|error| Error::internal("The export stopped", error))?
 }
 
 fn chosen(workspace: &Workspace, input: &ExportRequestsInput) -> Result<Vec<Outgoing>> {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::error::{Error, Result};
-use crate::ops::import_preview::{self, ImportPreviewInput};
+use crate::ops::import_preview::{self, ImportPreviewInput, ImportText};
 use crate::workbench::Workbench;
 use crate::workspace::import::{self, ImportKind, Imported, LeftOut};
 
@@ -15,6 +15,9 @@ pub struct ImportFilesInput {
     /// Files and folders of this machine.
     #[serde(default)]
     pub paths: Vec<String>,
+    /// Files that the face has read.
+    #[serde(default)]
+    pub files: Vec<ImportText>,
     /// What was pasted.
     #[serde(default)]
     pub text: Option<String>,
@@ -32,6 +35,10 @@ pub struct ImportFilesInput {
 pub struct ImportFilesOutput {
     /// The new files, relative to the workspace folder.
     pub paths: Vec<String>,
+    /// What each of them was when it was written, in the same order: for `undo_import`.
+    pub stamps: Vec<String>,
+    /// The folders that were not there before, outer ones first.
+    pub folders: Vec<String>,
     pub left_out: Vec<LeftOut>,
     /// The formats that were found.
     pub kinds: Vec<ImportKind>,
@@ -46,6 +53,7 @@ pub async fn run(bench: &Workbench, input: ImportFilesInput) -> Result<ImportFil
         left_out,
     } = import_preview::gather(ImportPreviewInput {
         paths: input.paths,
+        files: input.files,
         text: input.text,
         to_responses: input.to_responses,
     })
@@ -62,6 +70,8 @@ pub async fn run(bench: &Workbench, input: ImportFilesInput) -> Result<ImportFil
             .map_err(|error| Error::internal("The import stopped", error))??;
     Ok(ImportFilesOutput {
         paths: written.paths,
+        stamps: written.stamps,
+        folders: written.folders,
         left_out,
         kinds,
     })

@@ -9,6 +9,16 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::workbench::Workbench;
 use crate::workspace::import::{self, ImportKind, Imported, ImportedItem, LeftOut, Source};
 
+/// A file that a face has read itself, such as one that was dropped on a window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(rename_all = "camelCase")]
+pub struct ImportText {
+    /// A path with forward slashes, relative to what was dropped.
+    pub name: String,
+    pub text: String,
+}
+
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(rename_all = "camelCase")]
@@ -16,6 +26,9 @@ pub struct ImportPreviewInput {
     /// Files and folders of this machine.
     #[serde(default)]
     pub paths: Vec<String>,
+    /// Files that the face has read.
+    #[serde(default)]
+    pub files: Vec<ImportText>,
     /// What was pasted.
     #[serde(default)]
     pub text: Option<String>,
@@ -52,7 +65,7 @@ pub async fn run(_: &Workbench, input: ImportPreviewInput) -> Result<ImportPrevi
 
 /// Reads what the input names, away from the threads that run streams.
 pub(super) async fn gather(input: ImportPreviewInput) -> Result<Imported> {
-    if input.paths.is_empty() && input.text.is_none() {
+    if input.paths.is_empty() && input.files.is_empty() && input.text.is_none() {
         return Err(
             Error::new(ErrorCode::BadInput, "There is nothing to import.")
                 .place("paths")
@@ -62,6 +75,8 @@ pub(super) async fn gather(input: ImportPreviewInput) -> Result<Imported> {
     tokio::task::spawn_blocking(move || {
         let paths: Vec<PathBuf> = input.paths.into_iter().map(PathBuf::from).collect();
         let mut gathered = import::from_paths(&paths)?;
+        let texts = input.files.into_iter().map(|file| (file.name, file.text));
+        import::add_texts(&mut gathered, texts)?;
         gathered.sources.extend(input.text.map(|text| Source {
             name: "pasted".into(),
             bytes: text.into_bytes(),

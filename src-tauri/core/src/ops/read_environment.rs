@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::auth::KeyLabel;
 use crate::error::Result;
 use crate::workbench::Workbench;
+use crate::workbench::live::Live;
 use crate::workspace::environment_file::EnvironmentFile;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -24,15 +26,19 @@ pub struct ReadEnvironmentOutput {
     pub environment: EnvironmentFile,
     /// What the file is, for `save_environment`.
     pub stamp: String,
+    /// The key that live calls use there, as far as that can be told without asking the keychain.
+    pub key: Option<KeyLabel>,
 }
 
 /// # Errors
 /// `BadInput` where there is none, `FileInvalid` where its file can't be used.
 pub async fn run(bench: &Workbench, input: ReadEnvironmentInput) -> Result<ReadEnvironmentOutput> {
     let (read, environment) = bench.workspace.environment(&input.environment)?;
+    let live = Live::in_environment(&read.path, environment.clone()).ok();
     Ok(ReadEnvironmentOutput {
         path: read.path,
         environment,
         stamp: read.stamp.unwrap_or_default(),
+        key: live.and_then(|live| bench.keys.label(&live.key_place())),
     })
 }

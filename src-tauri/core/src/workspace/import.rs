@@ -35,7 +35,7 @@ mod to_responses;
 mod write;
 mod yaak;
 
-pub use sources::{Gathered, from_paths};
+pub use sources::{Gathered, add_texts, from_paths};
 pub use to_responses::to_responses;
 pub use write::{Written, write};
 

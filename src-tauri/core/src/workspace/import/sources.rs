@@ -72,6 +72,47 @@ pub fn from_paths(paths: &[PathBuf]) -> Result<Gathered> {
     Ok(gathered)
 }
 
+/// Adds texts that a face has read itself, under the names that it gives them: paths with forward slashes, relative to
+/// what was dropped.
+///
+/// # Errors
+/// `BadInput` where there is too much.
+pub fn add_texts(
+    gathered: &mut Gathered,
+    texts: impl IntoIterator<Item = (String, String)>,
+) -> Result<()> {
+    let mut bytes: usize = gathered.sources.iter().map(|it| it.bytes.len()).sum();
+    for (name, text) in texts {
+        bytes += text.len();
+        if bytes > WHOLE_LIMIT || gathered.sources.len() >= FILES_LIMIT {
+            return Err(too_much(&name, bytes > WHOLE_LIMIT));
+        }
+        let parts: Vec<&str> = name
+            .split(['/', '\\'])
+            .filter(|part| !matches!(*part, "" | "." | ".."))
+            .collect();
+        gathered.sources.push(Source {
+            name: parts.join("/"),
+            bytes: text.into_bytes(),
+        });
+    }
+    Ok(())
+}
+
+fn too_much(place: &str, by_size: bool) -> Error {
+    let what = if by_size {
+        format!(
+            "There are more than {} MB of files.",
+            WHOLE_LIMIT / 1024 / 1024
+        )
+    } else {
+        format!("There are more than {FILES_LIMIT} files.")
+    };
+    Error::new(ErrorCode::BadInput, format!("{what} Nothing was imported."))
+        .place(place)
+        .hint("Import the folder of the collection itself, or a part of it.")
+}
+
 fn folder(
     path: &Path,
     name: &str,
@@ -126,11 +167,6 @@ fn folder(
 }
 
 fn file(path: &Path, name: String, bytes: &mut usize, out: &mut Gathered) -> Result<()> {
-    let too_much = |what: String| {
-        Error::new(ErrorCode::BadInput, format!("{what} Nothing was imported."))
-            .place(path.display().to_string())
-            .hint("Import the folder of the collection itself, or a part of it.")
-    };
     let size = std::fs::metadata(path)
         .map(|data| data.len())
         .unwrap_or_default();
@@ -145,16 +181,9 @@ fn file(path: &Path, name: String, bytes: &mut usize, out: &mut Gathered) -> Res
         return Ok(());
     }
     *bytes += size;
-    if *bytes > WHOLE_LIMIT {
-        return Err(too_much(format!(
-            "There are more than {} MB of files.",
-            WHOLE_LIMIT / 1024 / 1024
-        )));
-    }
-    if out.sources.len() >= FILES_LIMIT {
-        return Err(too_much(format!(
-            "There are more than {FILES_LIMIT} files."
-        )));
+    if *bytes > WHOLE_LIMIT || out.sources.len() >= FILES_LIMIT {
+        let place = path.display().to_string();
+        return Err(too_much(&place, *bytes > WHOLE_LIMIT));
     }
     match std::fs::read(path) {
         Ok(bytes) => out.sources.push(Source { name, bytes }),

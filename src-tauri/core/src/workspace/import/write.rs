@@ -11,6 +11,7 @@ use crate::workspace::environment_file::{EnvironmentFile, VariableValue};
 use crate::workspace::environments;
 use crate::workspace::folder::Workspace;
 use crate::workspace::names;
+use crate::workspace::request_file;
 use crate::workspace::write as files;
 
 /// The files that an import has made.
@@ -18,6 +19,16 @@ use crate::workspace::write as files;
 pub struct Written {
     /// Relative to the workspace folder, in the order of the items.
     pub paths: Vec<String>,
+    /// What each file was when it was written, in the same order.
+    pub stamps: Vec<String>,
+    /// The folders that were not there before, outer ones first.
+    pub folders: Vec<String>,
+}
+
+struct File {
+    relative: String,
+    path: PathBuf,
+    stamp: String,
 }
 
 /// Writes every item into `folder` of the workspace, "" for its top; environments go where environments are. A name
@@ -27,16 +38,24 @@ pub struct Written {
 /// `BadInput` for a folder outside of the workspace, `FileUnwritable` where a file can't be written: what this import
 /// had written by then is taken away again.
 pub fn write(workspace: &Workspace, imported: &Imported, folder: &str) -> Result<Written> {
-    let mut written = Vec::new();
-    match write_each(workspace, imported, folder, &mut written) {
-        Ok(()) => Ok(Written {
-            paths: written.into_iter().map(|(relative, _)| relative).collect(),
-        }),
+    let (mut written, mut folders) = (Vec::new(), Vec::new());
+    match write_each(workspace, imported, folder, &mut written, &mut folders) {
+        Ok(()) => {
+            let (paths, stamps) = written
+                .into_iter()
+                .map(|file| (file.relative, file.stamp))
+                .unzip();
+            Ok(Written {
+                paths,
+                stamps,
+                folders,
+            })
+        }
         Err(error) => {
             let stayed: Vec<&str> = written
                 .iter()
-                .filter(|(_, path)| std::fs::remove_file(path).is_err())
-                .map(|(relative, _)| relative.as_str())
+                .filter(|file| std::fs::remove_file(&file.path).is_err())
+                .map(|file| file.relative.as_str())
                 .collect();
             Err(match stayed.as_slice() {
                 [] => error.hint(
@@ -57,13 +76,15 @@ fn write_each(
     workspace: &Workspace,
     imported: &Imported,
     folder: &str,
-    written: &mut Vec<(String, PathBuf)>,
+    written: &mut Vec<File>,
+    folders: &mut Vec<String>,
 ) -> Result<()> {
     // Which number a name has reached: a thousand items of one name must not try each other's numbers again.
     let mut reached: HashMap<String, usize> = HashMap::new();
     for item in &imported.items {
         let (parent, ending, text) = content(item, folder)?;
         let full = workspace.resolve(&parent)?;
+        note_missing(workspace, &parent, folders)?;
         let base = names::slug(&item.name);
         let next = reached
             .entry(format!("{parent}/{base}{ending}").to_lowercase())
@@ -81,7 +102,12 @@ fn write_each(
                 } else {
                     format!("{parent}/{name}")
                 };
-                written.push((relative, path));
+                let stamp = request_file::stamp(&text);
+                written.push(File {
+                    relative,
+                    path,
+                    stamp,
+                });
                 break;
             }
             if *next > 1_000_000 {
@@ -91,6 +117,19 @@ fn write_each(
                 )
                 .place(parent));
             }
+        }
+    }
+    Ok(())
+}
+
+/// Notes which folders on the way to `parent` are not there yet.
+fn note_missing(workspace: &Workspace, parent: &str, folders: &mut Vec<String>) -> Result<()> {
+    let ends = parent.match_indices('/').map(|(at, _)| at);
+    for end in ends.chain([parent.len()]) {
+        let folder = &parent[..end];
+        let known = folder.is_empty() || folders.iter().any(|it| it == folder);
+        if !known && workspace.resolve(folder)?.symlink_metadata().is_err() {
+            folders.push(folder.to_owned());
         }
     }
     Ok(())
