@@ -11,10 +11,14 @@ import { asText, same, set, type Path } from "../lib/body";
 import { effective } from "../lib/inherited";
 import { effortPath } from "../lib/wire";
 import { Lint } from "./lint.svelte";
+import { carryText, faultOf, withText } from "./typed-text";
 
 /** Edits of one field within this time are one step of undo. */
 const ONE_STEP_MS = 1200;
 const STEPS_KEPT = 200;
+/** A body of this many characters is kept in fewer steps: each holds the whole text. */
+const BIG = 1_000_000;
+const BIG_STEPS_KEPT = 20;
 
 /** What came of looking at a file that changed outside. */
 export type Look = "same" | "taken" | "conflict" | "gone" | "unreadable";
@@ -55,6 +59,8 @@ export class Draft {
   readonly effort = $derived(
     asText(effective(this.inherited, this.request.body, effortPath(this.request.endpoint))),
   );
+  /** Where the text of the body stops being JSON. Until it is mended, the body can't be edited elsewhere. */
+  readonly broken = $derived(faultOf(this.request));
 
   constructor(opened: ReadRequestOutput) {
     this.path = opened.path;
@@ -70,21 +76,25 @@ export class Draft {
   edit(change: (request: RequestFile) => RequestFile, field: string | null = null): void {
     const next = change(this.request);
     if (next === this.request) return;
-    const now = performance.now();
-    const joins =
-      field !== null && field === this.#lastEdit.field && now - this.#lastEdit.at < ONE_STEP_MS;
-    if (!joins) {
-      this.#past.push(this.request);
-      if (this.#past.length > STEPS_KEPT) this.#past.shift();
-    }
-    this.#future = [];
-    this.#lastEdit = { field: field ?? "", at: now };
-    this.request = next;
-    this.#count();
+    carryText(this.request, next);
+    this.#enter(next, field);
   }
 
-  /** Sets a place of the body; null drops it, so that nothing is sent for it. */
+  /** Takes the body as text. While that is no JSON, it is kept as typed and the body stays as it was. */
+  type(text: string, field: string | null = "json"): void {
+    this.#enter(
+      withText(this.request, text),
+      field,
+      text.length > BIG ? BIG_STEPS_KEPT : STEPS_KEPT,
+    );
+  }
+
+  /**
+   * Sets a place of the body; null drops it, so that nothing is sent for it. Does nothing while
+   * the body's text is no JSON: the next letter typed there would undo it.
+   */
   setBody(path: Path, value: unknown, field: string | null = null): void {
+    if (this.broken) return;
     this.edit((request) => {
       const body = set(request.body, path, value);
       return body === request.body ? request : { ...request, body };
@@ -169,7 +179,7 @@ export class Draft {
       this.fault = unwritten;
       return "same";
     }
-    if (!this.dirty) {
+    if (!this.dirty && !this.broken) {
       this.adopt(opened);
       return "taken";
     }
@@ -182,7 +192,7 @@ export class Draft {
 
   /** Takes what the file has. What stood here is one undo away. */
   adopt(opened: ReadRequestOutput): void {
-    this.edit(() => opened.request);
+    this.#enter(opened.request, null);
     this.saved = opened.request;
     this.gone = false;
     this.#take(opened);
@@ -192,16 +202,13 @@ export class Draft {
   relocate(to: string, stamp: string, name: string | null): void {
     this.path = to;
     this.stamp = stamp;
-    if (name === null) return;
-    this.saved = { ...this.saved, name };
-    this.request = { ...this.request, name };
+    if (name !== null) this.#rewrite({ name });
   }
 
   /** The file has another id now. */
   identify(id: string, stamp: string): void {
     this.stamp = stamp;
-    this.saved = { ...this.saved, id };
-    this.request = { ...this.request, id };
+    this.#rewrite({ id });
   }
 
   /** Resolves when no save is under way. */
@@ -218,6 +225,14 @@ export class Draft {
     this.theirs = null;
     this.gone = false;
     return done.summary;
+  }
+
+  /** What the file has now, and so has the request, with the text that was typed for its body. */
+  #rewrite(change: { name?: string; id?: string }): void {
+    const next = { ...this.request, ...change };
+    carryText(this.request, next);
+    this.saved = { ...this.saved, ...change };
+    this.request = next;
   }
 
   #failed(cause: unknown): null {
@@ -238,6 +253,18 @@ export class Draft {
     this.inheritedProblem = opened.inheritedProblem;
     this.theirs = null;
     this.fault = null;
+  }
+
+  #enter(next: RequestFile, field: string | null, kept = STEPS_KEPT): void {
+    const now = performance.now();
+    const joins =
+      field !== null && field === this.#lastEdit.field && now - this.#lastEdit.at < ONE_STEP_MS;
+    if (!joins) this.#past.push(this.request);
+    this.#past = this.#past.slice(-kept);
+    this.#future = [];
+    this.#lastEdit = { field: field ?? "", at: now };
+    this.request = next;
+    this.#count();
   }
 
   #step(from: RequestFile[], to: RequestFile[]): void {

@@ -8,6 +8,7 @@ import type {
   HistoryState,
   Model,
   Parameter,
+  ParameterGroup,
   RequestFile,
   RequestSummary,
   TreeNews,
@@ -58,6 +59,10 @@ export class Workbench {
   efforts = $state.raw<readonly EffortLevel[]>([]);
   /** The rows of the request form. */
   parameters = $state.raw<readonly Parameter[]>([]);
+  /** The headings over the rows. */
+  parameterGroups = $state.raw<readonly ParameterGroup[]>([]);
+  /** Why the user's own models or prices are left aside. */
+  dataProblems = $state.raw<readonly EngineError[]>([]);
   priceDate = $state("");
   connection = $state.raw<Connection>({
     mode: "sample",
@@ -91,7 +96,10 @@ export class Workbench {
       this.requests = opened.requests;
       this.folders = opened.folders;
       this.models = opened.models;
-      this.parameters = (await call("list_parameters", {})).parameters;
+      const form = await call("list_parameters", {});
+      this.parameters = form.parameters;
+      this.parameterGroups = form.groups;
+      this.dataProblems = opened.dataProblems;
       this.efforts = opened.efforts;
       this.priceDate = opened.priceDate;
       this.connection = opened.connection;
