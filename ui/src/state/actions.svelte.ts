@@ -54,8 +54,8 @@ export class Actions {
   readonly notices = new Notices();
   readonly liveGate = new LiveGate();
   readonly budget = new Budget();
-  readonly collections: Collections;
   readonly code = new RequestCode(this.notices);
+  readonly collections: Collections;
 
   paletteOpen = $state(false);
   connectionOpen = $state(false);
@@ -128,11 +128,6 @@ export class Actions {
       case "compare":
       case "edit_tags":
         return draft ? null : "Open a request first.";
-      case "versions":
-        return this.workbench.drafts.activePath === null ? "Open a request first." : null;
-      case "rename_item":
-      case "move_item":
-        return this.collections.row ? null : "Choose an item of the collections first.";
       case "copy_code":
       case "copy_curl":
       case "copy_python":
@@ -149,6 +144,11 @@ export class Actions {
         return draft.lint.open.some((it) => it.fix?.safe)
           ? null
           : "There is no problem that can be fixed without a choice.";
+      case "versions":
+        return this.workbench.drafts.activePath === null ? "Open a request first." : null;
+      case "rename_item":
+      case "move_item":
+        return this.collections.row ? null : "Choose an item of the collections first.";
       case "close_tab":
       case "next_tab":
       case "previous_tab":

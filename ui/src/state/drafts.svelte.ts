@@ -53,14 +53,14 @@ export class Draft {
   readonly conflict = $derived(this.theirs !== null);
   readonly dirty = $derived(this.gone || !same(this.saved, this.request));
   readonly name = $derived(this.request.name);
+  /** Where the text of the body stops being JSON. Until it is mended, the body can't be edited elsewhere. */
+  readonly broken = $derived(faultOf(this.request));
   /** Its own, or what its folders hand down. */
   readonly model = $derived(asText(effective(this.inherited, this.request.body, ["model"])));
   /** Its own, or what its folders hand down. */
   readonly effort = $derived(
     asText(effective(this.inherited, this.request.body, effortPath(this.request.endpoint))),
   );
-  /** Where the text of the body stops being JSON. Until it is mended, the body can't be edited elsewhere. */
-  readonly broken = $derived(faultOf(this.request));
 
   constructor(opened: ReadRequestOutput) {
     this.path = opened.path;
