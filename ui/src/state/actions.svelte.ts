@@ -270,10 +270,10 @@ export class Actions {
         return true;
       case "rename_item":
         this.collections.drawer = true;
-        if (this.collections.cursor) this.collections.startRename(this.collections.cursor);
+        if (this.collections.row) this.collections.startRename(this.collections.row.path);
         return true;
       case "move_item":
-        if (this.collections.cursor) void this.collections.ask("move", this.collections.cursor);
+        if (this.collections.row) void this.collections.ask("move", this.collections.row.path);
         return true;
       case "folder_settings":
         void this.collections.ask("folder", this.collections.here);
