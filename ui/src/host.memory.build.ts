@@ -11,6 +11,7 @@ import type {
 } from "./contract/ipc";
 import { asText, at, drop, type Body } from "./lib/body";
 import { fromPointer, pathOf, wireOf } from "./lib/parameters";
+import { namesIn } from "./lib/variables";
 import { effortPath } from "./lib/wire";
 
 type BuildCalls = Pick<Calls, "list_parameters" | "lint_request" | "fix_request">;
@@ -48,8 +49,26 @@ function rowOf(given: object): Parameter {
 
 const ROWS = catalogue.parameters.map(rowOf);
 
+/** Variables without a value, where what they mean is known. */
+function unresolved({ body, variables }: LintRequestInput): Finding[] {
+  if (!variables) return [];
+  const missing = namesIn(JSON.stringify(body)).filter((name) => !(name in variables));
+  return missing.map((name) => ({
+    code: "unresolved_variable",
+    severity: "error",
+    pointer: "input" in body ? "/input" : "/messages",
+    message: `The variable ${name} has no value.`,
+    reason: `{{${name}}} would be sent as it stands.`,
+    fix: null,
+  }));
+}
+
 /** Values that the effort rules out. */
-function lint({ endpoint, body }: LintRequestInput): Finding[] {
+function lint(input: LintRequestInput): Finding[] {
+  return [...ruledOut(input), ...unresolved(input)];
+}
+
+function ruledOut({ endpoint, body }: LintRequestInput): Finding[] {
   const effort = asText(at(body, effortPath(endpoint))) ?? "medium";
   return ROWS.flatMap((row) => {
     const wire = wireOf(row, endpoint);

@@ -29,6 +29,8 @@ type Names =
 type Twin = { [Name in Names]: (input: Calls[Name]["input"]) => Calls[Name]["output"] };
 
 interface Options {
+  /** The texts that the folders above a request hand down, the nearest one last. */
+  folders: (request: RequestFile) => { folder: string; variables: Record<string, unknown> }[];
   fail: (
     code: ErrorCode,
     message: string,
@@ -49,7 +51,7 @@ export interface EnvironmentsTwin {
   mayGoOut: () => void;
 }
 
-export function environmentsTwin({ fail }: Options): EnvironmentsTwin {
+export function environmentsTwin({ fail, folders }: Options): EnvironmentsTwin {
   const files = new Map<string, EnvironmentFile>([
     [
       "environments/staging.yaml",
@@ -132,6 +134,13 @@ export function environmentsTwin({ fail }: Options): EnvironmentsTwin {
     for (const [name, value] of Object.entries(request.variables ?? {})) {
       const setBy = "this request";
       known.set(name, { name, value, scope: "request", setBy, secret: false, reference: null });
+    }
+    for (const { folder, variables } of folders(request)) {
+      const setBy = folder === "" ? "the top folder" : `the folder ${folder}`;
+      for (const [name, value] of Object.entries(variables)) {
+        if (typeof value !== "string") continue;
+        known.set(name, { name, value, scope: "folder", setBy, secret: false, reference: null });
+      }
     }
     const file = current();
     for (const [name, value] of Object.entries(file?.variables ?? {})) {

@@ -28,6 +28,7 @@ import { budgetTwin } from "./host.memory.budget";
 import { buildTwin } from "./host.memory.build";
 import { collectionsTwin, folderOf } from "./host.memory.collections";
 import { environmentsTwin } from "./host.memory.environments";
+import { foldersOf, inputsTwin } from "./host.memory.inputs";
 import { mockTwin } from "./host.memory.mock";
 import { schemaTwin } from "./host.memory.schema";
 import { asNumber, asText, at } from "./lib/body";
@@ -635,7 +636,10 @@ export function memoryHost(options: MemoryOptions = {}): Host {
   let made = files.size;
   let ran = 0;
   let hasFigures = options.figures ?? true;
-  const environments = environmentsTwin({ fail: engineError });
+  const environments = environmentsTwin({
+    fail: engineError,
+    folders: (request) => foldersOf(collections, [...files], request),
+  });
   const connection = environments.connection;
 
   if (hasFigures) {
@@ -728,18 +732,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       figures: () => (hasFigures ? { runs: 20, cost: 113_000_000, ms: 29_900 } : null),
       worst: () => 181_500_000,
     }),
-    count_tokens: ({ request, exact }) => {
-      const texts = Math.ceil(JSON.stringify(request.body["input"] ?? "").length / 4);
-      return {
-        texts,
-        schema: 0,
-        tools: 0,
-        messages: [texts],
-        hasMedia: false,
-        exact: exact ? texts + 9 : null,
-        sample: connection().mode === "sample",
-      };
-    },
+    ...inputsTwin({ fail: engineError, sample: () => connection().mode === "sample" }),
     ...buildTwin(),
     import_preview: () => ({ items: [], leftOut: [], kinds: [] }),
     import_files: () => ({ paths: [], leftOut: [], kinds: [] }),

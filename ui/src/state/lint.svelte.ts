@@ -18,6 +18,16 @@ export class Lint {
   readonly open = $derived(this.findings.filter((finding) => !isLock(finding)));
   readonly errors = $derived(this.open.filter((it) => it.severity === "error").length);
 
+  /** The variables that have a meaning; null while that is not known, and none is missed then. */
+  #known: readonly string[] | null = null;
+
+  /** Says which variables have a meaning, and asks again where that is news. */
+  async know(names: readonly string[], request: RequestFile): Promise<void> {
+    if (this.#known?.join("\n") === names.join("\n")) return;
+    this.#known = names;
+    await this.ask(request);
+  }
+
   /** Asks about a request once it has been left alone for a moment. Returns how to call it off. */
   soon(request: RequestFile): () => void {
     clearTimeout(this.#timer);
@@ -29,7 +39,7 @@ export class Lint {
   async ask(request: RequestFile): Promise<readonly Finding[]> {
     this.#asked = request;
     try {
-      const { findings } = await call("lint_request", questionOf(request));
+      const { findings } = await call("lint_request", this.#question(request));
       if (this.#asked === request) {
         this.findings = findings;
         this.fault = null;
@@ -49,7 +59,7 @@ export class Lint {
     const { request } = draft;
     try {
       const fixed = await call("fix_request", {
-        request: questionOf(request),
+        request: this.#question(request),
         only: only && { code: only.code, pointer: only.pointer },
       });
       // An edit made meanwhile must not be lost to a fix of what stood before it.
@@ -60,14 +70,15 @@ export class Lint {
       this.fault = asEngineError(cause);
     }
   }
-}
 
-function questionOf(request: RequestFile) {
-  return {
-    endpoint: request.endpoint,
-    body: request.body,
-    requestId: request.id,
-    variables: null,
-    inputTokens: null,
-  };
+  #question(request: RequestFile) {
+    return {
+      endpoint: request.endpoint,
+      body: request.body,
+      requestId: request.id,
+      // Only the names matter: a value could be a secret.
+      variables: this.#known && Object.fromEntries(this.#known.map((name) => [name, ""])),
+      inputTokens: null,
+    };
+  }
 }
