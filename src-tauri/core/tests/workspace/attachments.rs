@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use rheostat_core::error::{Error, ErrorCode};
 use rheostat_core::ops::attach_file::AttachFileOutput;
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::bench::Bench;
 
@@ -303,4 +304,68 @@ async fn a_folder_says_what_a_variable_means_and_the_nearest_one_wins() {
         error.message.contains("the variable n is no text"),
         "{error}"
     );
+}
+
+/// A server that answers one request, and what it was sent.
+async fn api() -> (String, tokio::task::JoinHandle<Value>) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/v1", listener.local_addr().unwrap());
+    let served = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut got = Vec::new();
+        let mut chunk = [0; 4096];
+        let body = loop {
+            let read = stream.read(&mut chunk).await.unwrap();
+            assert!(read > 0, "the request ended early");
+            got.extend_from_slice(&chunk[..read]);
+            let Some(end) = got.windows(4).position(|it| it == b"\r\n\r\n") else {
+                continue;
+            };
+            if let Ok(body) = serde_json::from_slice(&got[end + 4..]) {
+                break body;
+            }
+        };
+        let done = json!({"type": "response.completed", "sequence_number": 0, "response": {
+            "id": "resp_1", "status": "completed", "model": "gpt-5.5", "output": [],
+            "usage": {"input_tokens": 1, "output_tokens": 1, "total_tokens": 2}
+        }});
+        let answer = format!(
+            "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\ndata: {done}\n\n"
+        );
+        stream.write_all(answer.as_bytes()).await.unwrap();
+        body
+    });
+    (url, served)
+}
+
+#[tokio::test]
+async fn live_the_data_goes_out_and_the_record_keeps_the_name() {
+    let bench = bench();
+    let picture = attach(&bench, "shot.png", PNG).await;
+    let (url, served) = api().await;
+    let live = json!({ "mode": "live", "liveBaseUrl": url });
+    bench.call("set_connection", live).await;
+    bench
+        .call(
+            "set_key",
+            json!({ "key": "sk-test-7f3Kq9ZpLm2Xv8Rt", "keep": "session" }),
+        )
+        .await;
+    let request = request(&picture.reference, true);
+    let sent = bench
+        .call("send", json!({ "ticket": "t", "request": request }))
+        .await;
+    assert_eq!(sent["run"]["facts"]["status"], "completed", "{sent}");
+    let source = |body: &Value| body["input"][0]["content"][0]["image_url"].clone();
+    let data = format!("data:image/png;base64,{}", STANDARD.encode(PNG));
+    assert_eq!(source(&served.await.unwrap()), json!(data));
+    let id = sent["run"]["facts"]["id"].as_str().unwrap().to_owned();
+    let kept = bench
+        .workbench
+        .read_history(move |history| history.run_body(&id))
+        .await
+        .unwrap()
+        .unwrap();
+    let kept: Value = serde_json::from_slice(&kept).unwrap();
+    assert_eq!(source(&kept), json!(picture.reference));
 }
