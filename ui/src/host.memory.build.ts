@@ -11,7 +11,6 @@ import type {
 } from "./contract/ipc";
 import { asText, at, drop, type Body } from "./lib/body";
 import { fromPointer, pathOf, wireOf } from "./lib/parameters";
-import { namesIn } from "./lib/variables";
 import { effortPath } from "./lib/wire";
 
 type BuildCalls = Pick<Calls, "list_parameters" | "lint_request" | "fix_request">;
@@ -47,28 +46,29 @@ function rowOf(given: object): Parameter {
   };
 }
 
-const ROWS = catalogue.parameters.map(rowOf);
+export const ROWS = catalogue.parameters.map(rowOf);
 
-/** Variables without a value, where what they mean is known. */
+/** Values that the effort rules out, and variables without a value. */
+function lint(input: LintRequestInput): Finding[] {
+  return [...locked(input), ...unresolved(input)];
+}
+
 function unresolved({ body, variables }: LintRequestInput): Finding[] {
   if (!variables) return [];
-  const missing = namesIn(JSON.stringify(body)).filter((name) => !(name in variables));
-  return missing.map((name) => ({
-    code: "unresolved_variable",
-    severity: "error",
-    pointer: "input" in body ? "/input" : "/messages",
-    message: `The variable ${name} has no value.`,
-    reason: `{{${name}}} would be sent as it stands.`,
-    fix: null,
-  }));
+  const names = JSON.stringify(body).matchAll(/(?<!\\)\{\{\s*([A-Za-z_][\w.-]*)\s*\}\}/g);
+  return [...new Set([...names].map((it) => it[1]!))]
+    .filter((name) => !Object.hasOwn(variables, name))
+    .map((name) => ({
+      code: "unresolved_variable",
+      severity: "error",
+      pointer: "/input",
+      message: `The variable ${name} has no value.`,
+      reason: "It would be sent as it stands. Give it a value in the environment.",
+      fix: null,
+    }));
 }
 
-/** Values that the effort rules out. */
-function lint(input: LintRequestInput): Finding[] {
-  return [...ruledOut(input), ...unresolved(input)];
-}
-
-function ruledOut({ endpoint, body }: LintRequestInput): Finding[] {
+function locked({ endpoint, body }: LintRequestInput): Finding[] {
   const effort = asText(at(body, effortPath(endpoint))) ?? "medium";
   return ROWS.flatMap((row) => {
     const wire = wireOf(row, endpoint);
@@ -120,7 +120,14 @@ export function buildTwin(): {
       return {
         endpoint: request.endpoint,
         body,
-        changes: [],
+        changes: chosen.map((it) => ({
+          code: it.code,
+          pointer: it.pointer,
+          message: it.message,
+          label: it.fix?.label ?? "",
+          before: at(request.body, fromPointer(request.body, it.pointer)),
+          lost: [],
+        })),
         findings: lint({ ...request, body }),
       };
     },

@@ -17,7 +17,7 @@ import {
   workspacePath,
 } from "./lib/attachments";
 import { asText, at, type Path } from "./lib/body";
-import { folderOf } from "./host.memory.collections";
+import { folderOf } from "./lib/tree";
 
 type Names = "count_tokens" | "attach_file" | "list_attachments" | "preview_file";
 type Twin = { [Name in Names]: (input: Calls[Name]["input"]) => Calls[Name]["output"] };

@@ -12,6 +12,7 @@ import type {
 } from "../contract/ipc";
 import { asEngineError, call } from "../host";
 import { isInert } from "../lib/attachments";
+import { folderOf } from "../lib/tree";
 import type { Draft } from "./drafts.svelte";
 
 /** Counting reads the whole text: only when the typing rests. */
@@ -53,10 +54,6 @@ export class Inputs {
       if (asked !== this.#variablesAsked) return;
       this.variables = new Map(variables.map((it) => [it.name, it]));
       this.fault = null;
-      await this.draft.lint.know(
-        variables.map((it) => it.name),
-        request,
-      );
     } catch (cause) {
       if (asked === this.#variablesAsked) this.fault = asEngineError(cause);
     }
@@ -148,11 +145,6 @@ export class Inputs {
       const next = { ...folder, defaults: { ...defaults, variables } as FolderDefaults };
       await call("save_folder", { path, stamp, folder: next });
     }
-    await this.loadVariables();
+    await Promise.all([this.loadVariables(), this.draft.lint.ask(this.draft.request)]);
   }
-}
-
-/** The folder that a file lies in; "" for the top. */
-export function folderOf(path: string): string {
-  return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
 }
