@@ -30,6 +30,7 @@ import { codeTwin } from "./host.memory.code";
 import { collectionsTwin } from "./host.memory.collections";
 import { environmentsTwin, type CodexTwin, type KeychainTwin } from "./host.memory.environments";
 import { exchangeTwin } from "./host.memory.exchange";
+import { foldersOf, inputsTwin } from "./host.memory.inputs";
 import { mockTwin } from "./host.memory.mock";
 import { schemaTwin } from "./host.memory.schema";
 import { asNumber, asText, at } from "./lib/body";
@@ -656,6 +657,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
     fail: engineError,
     keychain: options.keychain,
     codex: options.codex,
+    folders: (request) => foldersOf(collections, [...files], request),
   });
   const connection = environments.connection;
 
@@ -751,18 +753,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       figures: () => (hasFigures ? { runs: 20, cost: 113_000_000, ms: 29_900 } : null),
       worst: () => 181_500_000,
     }),
-    count_tokens: ({ request, exact }) => {
-      const texts = Math.ceil(JSON.stringify(request.body["input"] ?? "").length / 4);
-      return {
-        texts,
-        schema: 0,
-        tools: 0,
-        messages: [texts],
-        hasMedia: false,
-        exact: exact ? texts + 9 : null,
-        sample: connection().mode === "sample",
-      };
-    },
+    ...inputsTwin({ fail: engineError, sample: () => connection().mode === "sample" }),
     ...buildTwin(),
     ...exchangeTwin({
       files,

@@ -139,6 +139,9 @@ contract! {
         use_codex_key(UseCodexKeyInput) -> UseCodexKeyOutput;
         stop_run(StopRunInput) -> StopRunOutput;
         count_tokens(CountTokensInput) -> CountTokensOutput;
+        attach_file(AttachFileInput) -> AttachFileOutput;
+        list_attachments(ListAttachmentsInput) -> ListAttachmentsOutput;
+        preview_file(PreviewFileInput) -> PreviewFileOutput;
         forecast_run(ForecastRunInput) -> ForecastRunOutput;
         set_budget(SetBudgetInput) -> SetBudgetOutput;
         arm_live(ArmLiveInput) -> ArmLiveOutput;

@@ -36,6 +36,73 @@ schemaProblem: string | null,
  */
 recordings: Array<RecordingFit>, };
 
+export type AttachFileInput = { 
+/**
+ * The file's name, where it comes as data.
+ */
+name: string | null, 
+/**
+ * What it holds, as base64.
+ */
+data: string | null, 
+/**
+ * Where it lies on this computer; from the workspace folder where it is not absolute.
+ */
+path: string | null, };
+
+export type AttachFileOutput = { 
+/**
+ * What stands for it in a body: `{{file:attachments/chart.png#0123456789abcdef}}`.
+ */
+reference: string, 
+/**
+ * Within the workspace, with forward slashes.
+ */
+path: string, name: string, mediaType: string, picture: boolean, };
+
+export type Attachment = { 
+/**
+ * A JSON Pointer to its part in the body.
+ */
+pointer: string, picture: boolean, source: AttachmentSource, 
+/**
+ * A file's name, an address or an id.
+ */
+name: string, 
+/**
+ * None where it is not known here.
+ */
+mediaType: string | null, 
+/**
+ * None where it is not known here.
+ */
+bytes: number | null, 
+/**
+ * In px, of a picture.
+ */
+width: number | null, 
+/**
+ * In px, of a picture.
+ */
+height: number | null, 
+/**
+ * About; None where no rule is known for it, or its size is not.
+ */
+tokens: number | null, 
+/**
+ * What the count rests on, or why there is none.
+ */
+tokensNote: string, 
+/**
+ * Why it can't be sent.
+ */
+problem: EngineError | null, };
+
+/**
+ * Where the data of a picture or a file comes from.
+ */
+export type AttachmentSource = "workspace" | "inline" | "web" | "uploaded" | "nothing";
+
 /**
  * One try at sending the request, or at taking up the stream of a background response again.
  */
@@ -1447,6 +1514,18 @@ export type LintRequestOutput = {
  */
 findings: Array<Finding>, };
 
+export type ListAttachmentsInput = { 
+/**
+ * The request as it stands in the editor, saved or not.
+ */
+request: RequestFile, };
+
+export type ListAttachmentsOutput = { 
+/**
+ * In the order of the body.
+ */
+attachments: Array<Attachment>, };
+
 export type ListEnvironmentsInput = Record<symbol, never>;
 
 export type ListEnvironmentsOutput = { 
@@ -2339,6 +2418,18 @@ requestId: string,
  * None leaves it to the ladder again.
  */
 answer: MockPinned | null, };
+
+export type PreviewFileInput = { 
+/**
+ * What stands for it in a body.
+ */
+reference: string, };
+
+export type PreviewFileOutput = { 
+/**
+ * A data URL; None for what is no picture, or larger than 6 MB.
+ */
+dataUrl: string | null, };
 
 /**
  * Something of the schema that the language doesn't say.
@@ -3322,7 +3413,7 @@ isWhole: boolean, };
 /**
  * Where the value of a variable was set. A later one goes before an earlier one.
  */
-export type VariableScope = "request" | "workspace" | "environment";
+export type VariableScope = "request" | "workspace" | "folder" | "environment";
 
 /**
  * A use of a variable.
@@ -3498,6 +3589,9 @@ export interface Calls {
   use_codex_key: { input: UseCodexKeyInput; output: UseCodexKeyOutput };
   stop_run: { input: StopRunInput; output: StopRunOutput };
   count_tokens: { input: CountTokensInput; output: CountTokensOutput };
+  attach_file: { input: AttachFileInput; output: AttachFileOutput };
+  list_attachments: { input: ListAttachmentsInput; output: ListAttachmentsOutput };
+  preview_file: { input: PreviewFileInput; output: PreviewFileOutput };
   forecast_run: { input: ForecastRunInput; output: ForecastRunOutput };
   set_budget: { input: SetBudgetInput; output: SetBudgetOutput };
   arm_live: { input: ArmLiveInput; output: ArmLiveOutput };

@@ -141,10 +141,12 @@ async fn send(
         )
         .await?
         .pop();
+    let files = bench.files_of(&body).await?;
     let facts = lane::facts_before(ids::new(), &request.id, &body, 1);
     let lane = Lane {
         body,
         kept: None,
+        files,
         place: None,
         hold,
         state: Arc::new(LaneState::new(facts)),

@@ -34,11 +34,12 @@ pub struct SendOutput {
 
 /// # Errors
 /// `VariableMissing`, `ConfirmProduction`, `KeyMissing` and why a key or a secret can't be read, `EffortUnsupported`,
-/// `BudgetExceeded`, `BadInput`: before any byte is sent. What fails later is told in the run itself.
+/// `BudgetExceeded`, `BadInput`, `FileUnreadable` or `FileInvalid` for a file that it names: before any byte is sent. What fails later is told in the run itself.
 pub async fn run(bench: &Workbench, input: SendInput, emit: Emit<RunPatch>) -> Result<SendOutput> {
     let request = bench.fill(&input.request)?;
     let body = bench.wire_body(&request, None)?;
     let context = Arc::new(bench.lane_context(&request).await?);
+    let files = bench.files_of(&body).await?;
     let (mut hold, mut kept, mut sent) = (None, None, body.clone());
     if !context.stand_in {
         if let Some(with_secrets) = bench.fill_secrets(&input.request).await? {
@@ -55,6 +56,7 @@ pub async fn run(bench: &Workbench, input: SendInput, emit: Emit<RunPatch>) -> R
     let lane = Lane {
         body: sent,
         kept,
+        files: context.to_fill(files),
         place: None,
         hold,
         state: Arc::new(LaneState::new(facts)),
