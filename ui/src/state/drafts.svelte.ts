@@ -1,5 +1,11 @@
 // The open requests: their edits, what is unsaved, undo, and files that changed behind our back.
-import type { EngineError, ReadRequestOutput, RequestFile, RequestSummary } from "../contract/ipc";
+import type {
+  EngineError,
+  Inherited,
+  ReadRequestOutput,
+  RequestFile,
+  RequestSummary,
+} from "../contract/ipc";
 import { asEngineError, call } from "../host";
 import { asText, at, same, set, type Path } from "../lib/body";
 import { effortPath } from "../lib/wire";
@@ -13,6 +19,8 @@ const STEPS_KEPT = 200;
 export class Draft {
   readonly path: string;
   readonly lint = new Lint();
+  /** What its folders hand down, as it was when the file was read. */
+  readonly inherited: readonly Inherited[];
   #stamp: string;
   #past: RequestFile[] = [];
   #future: RequestFile[] = [];
@@ -36,6 +44,7 @@ export class Draft {
   constructor(opened: ReadRequestOutput) {
     this.path = opened.path;
     this.#stamp = opened.stamp;
+    this.inherited = opened.inherited;
     this.saved = opened.request;
     this.request = opened.request;
   }

@@ -9,6 +9,8 @@ import type {
   Parameter,
   RequestFile,
   RequestSummary,
+  ToolCharge,
+  ToolKind,
 } from "../contract/ipc";
 import { asEngineError, call, preference, setPreference } from "../host";
 import { Draft, Drafts } from "./drafts.svelte";
@@ -50,6 +52,8 @@ export class Workbench {
   efforts = $state.raw<readonly EffortLevel[]>([]);
   /** The rows of the request form. */
   parameters = $state.raw<readonly Parameter[]>([]);
+  tools = $state.raw<readonly ToolKind[]>([]);
+  toolCharges = $state.raw<readonly ToolCharge[]>([]);
   priceDate = $state("");
   connection = $state.raw<Connection>({
     mode: "sample",
@@ -82,7 +86,10 @@ export class Workbench {
       this.workspaceProblem = opened.workspaceProblem;
       this.requests = opened.requests;
       this.models = opened.models;
-      this.parameters = (await call("list_parameters", {})).parameters;
+      const catalogue = await call("list_parameters", {});
+      this.parameters = catalogue.parameters;
+      this.tools = catalogue.tools;
+      this.toolCharges = catalogue.toolCharges;
       this.efforts = opened.efforts;
       this.priceDate = opened.priceDate;
       this.connection = opened.connection;
