@@ -71,6 +71,8 @@ export class Sending {
   earlier = $state.raw<readonly Step[]>([]);
   /** Replies that are being typed, by the id of their call. */
   replies = $state<Record<string, string>>({});
+  /** Continue lets the model answer where the tool choice would make it call again. */
+  freeChoice = $state(true);
   running = $state(false);
   stopping = $state(false);
   /** It was sent in this session, so that its changes are news. */
