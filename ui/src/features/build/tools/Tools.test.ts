@@ -43,7 +43,11 @@ async function add(type: string): Promise<HTMLElement> {
 const type = (field: HTMLElement, value: string) => fireEvent.input(field, { target: { value } });
 const run = () => fireEvent.click(screen.getByTestId("run"));
 const state = () => screen.getByTestId("run-state").textContent?.trim();
-const body = () => sent.at(-1)!.request.body;
+/** The body that was sent last, once something was. */
+async function body(): Promise<RequestFile["body"]> {
+  await waitFor(() => expect(sent.length).toBeGreaterThan(0));
+  return sent.at(-1)!.request.body;
+}
 
 const lookUp = (name: string) => ({
   type: "function",
@@ -83,7 +87,9 @@ describe("the list of tools", () => {
     });
     expect(within(form).getByRole("alert").textContent).toBe("Use a whole number from 1 to 50.");
     await run();
-    expect(body()["tools"]).toEqual([{ type: "file_search", vector_store_ids: ["vs_1", "vs_2"] }]);
+    expect((await body())["tools"]).toEqual([
+      { type: "file_search", vector_store_ids: ["vs_1", "vs_2"] },
+    ]);
   });
 
   it("switches off and on, reorders, duplicates and removes with a way back", async () => {
@@ -105,7 +111,10 @@ describe("the list of tools", () => {
     await fireEvent.click(await screen.findByRole("button", { name: "Undo" }));
     expect(titles()).toEqual(["one", "two_2", "two"]);
     await run();
-    expect((body()["tools"] as { name: string }[]).map((it) => it.name)).toEqual(["two_2", "two"]);
+    expect(((await body())["tools"] as { name: string }[]).map((it) => it.name)).toEqual([
+      "two_2",
+      "two",
+    ]);
     expect(sent[0]!.request.tools_off).toEqual([{ at: 0, tool: lookUp("one") }]);
   });
 
@@ -128,7 +137,9 @@ describe("the list of tools", () => {
     expect(within(tree).getAllByRole("treeitem").length).toBe(1);
     await fireEvent.click(within(dialog).getByRole("button", { name: "Done" }));
     await run();
-    expect(body()["tools"]).toMatchObject([{ name: "look", parameters: { properties: {} } }]);
+    expect((await body())["tools"]).toMatchObject([
+      { name: "look", parameters: { properties: {} } },
+    ]);
   });
 
   it("keeps a tool that nobody knows, as JSON", async () => {
@@ -143,7 +154,7 @@ describe("the list of tools", () => {
     expect(screen.getByText(/Not taken yet/)).toBeTruthy();
     await type(box, '{"type": "from_the_future", "deep": 2}');
     await run();
-    expect(body()["tools"]).toEqual([{ type: "from_the_future", deep: 2 }]);
+    expect((await body())["tools"]).toEqual([{ type: "from_the_future", deep: 2 }]);
   });
 
   it("says what Chat Completions can't carry, and nests what it can", async () => {
@@ -162,7 +173,7 @@ describe("the list of tools", () => {
     const form = await screen.findByTestId("tool-form");
     await type(within(form).getByRole("textbox", { name: "Name" }), "look");
     await run();
-    expect(body()["tools"]).toMatchObject([
+    expect((await body())["tools"]).toMatchObject([
       { type: "function", function: { name: "look", strict: true } },
     ]);
   });
