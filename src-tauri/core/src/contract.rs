@@ -165,6 +165,7 @@ contract! {
     }
     streams {
         send(SendInput) -> SendOutput, crate::run::patch::RunPatch;
+        continue_run(ContinueRunInput) -> ContinueRunOutput, crate::run::patch::RunPatch;
         compare_efforts(CompareEffortsInput) -> CompareEffortsOutput, crate::run::patch::RunPatch;
         watch_workspace(WatchWorkspaceInput) -> WatchWorkspaceOutput, crate::workspace::listing::TreeNews;
         watch_mock_log(WatchMockLogInput) -> WatchMockLogOutput, ops::watch_mock_log::MockNews;

@@ -9,6 +9,7 @@ pub mod clear_mock_log;
 pub mod codex_status;
 pub mod compare_efforts;
 pub mod confirm_production;
+pub mod continue_run;
 pub mod copy_request;
 pub mod count_tokens;
 pub mod create_folder;

@@ -510,6 +510,56 @@ problem: EngineError | null, };
  */
 export type ConnectionMode = "sample" | "live";
 
+export type ContinueRunInput = { 
+/**
+ * Chosen by the caller, unique per stream: the handle for `stop_run`.
+ */
+ticket: string, 
+/**
+ * The request that the run belongs to, as it stands in the editor. Its checks judge the answer; its body is left
+ * aside: a turn goes on with what was sent.
+ */
+request: RequestFile, 
+/**
+ * The run whose calls are answered.
+ */
+runId: string, 
+/**
+ * One for each call that waits, in any order.
+ */
+replies: Array<ToolReply>, 
+/**
+ * Lets the model answer where `tool_choice` made it call: it goes on with `auto`.
+ */
+freeChoice: boolean, };
+
+export type ContinueRunOutput = { run: RunView, };
+
+/**
+ * What a run goes on from: an earlier run of the same turn, whose calls were answered.
+ */
+export type Continues = { 
+/**
+ * The run right before it.
+ */
+runId: string, 
+/**
+ * The run that the turn began with.
+ */
+firstRunId: string, 
+/**
+ * Which run of the turn this is, from 2.
+ */
+step: number, 
+/**
+ * What the runs before it cost together, in nano-dollars; None where one of them has no known price.
+ */
+costBefore: number | null, 
+/**
+ * How long the runs before it took together, in ms, without the waits between them.
+ */
+msBefore: number, };
+
 export type CopyRequestInput = { 
 /**
  * In what to write it.
@@ -1435,7 +1485,11 @@ export type LastComparisonOutput = { comparison: CompareEffortsOutput | null, };
 
 export type LastRunInput = { requestId: string, };
 
-export type LastRunOutput = { run: RunView | null, };
+export type LastRunOutput = { run: RunView | null, 
+/**
+ * The runs before it in the same turn, the first one first.
+ */
+earlier: Array<TurnStep>, };
 
 /**
  * What one run of a level may cost and take. Figures of live runs only; absent where there are none.
@@ -1564,7 +1618,11 @@ parameters: Array<Parameter>,
 /**
  * In the order of the form.
  */
-tools: Array<ToolKind>, };
+tools: Array<ToolKind>, 
+/**
+ * What tools cost, by the price table of this installation.
+ */
+toolCharges: Array<ToolCharge>, };
 
 export type ListRequestsInput = Record<symbol, never>;
 
@@ -2639,7 +2697,15 @@ body: Record<string, unknown>, checks?: Array<Check>,
  * What its variables mean where no environment, workspace or folder says otherwise. Texts only: a request may
  * come from anywhere, and must name no secret and start no program.
  */
-variables?: { [key in string]: string }, };
+variables?: { [key in string]: string }, 
+/**
+ * What may be replied to the model's calls, by the name of the function.
+ */
+stubs?: { [key in string]: Array<Stub> }, 
+/**
+ * Tools that are switched off: kept here whole, and not sent.
+ */
+tools_off?: Array<ToolOff>, };
 
 /**
  * A request in the sidebar.
@@ -2761,6 +2827,10 @@ requestId: string | null,
  * None where none was chosen.
  */
 environment?: RunEnvironment, 
+/**
+ * Set where it goes on with a turn.
+ */
+continues?: Continues, 
 /**
  * Which repeat of its level this is, from 1.
  */
@@ -3175,6 +3245,23 @@ export type StopRunOutput = {
 stopped: boolean, };
 
 /**
+ * A reply that is kept to be given again.
+ */
+export type Stub = { 
+/**
+ * What tells it from others of the function.
+ */
+name?: string, 
+/**
+ * Sent as it stands: no variable is filled in.
+ */
+output: string, 
+/**
+ * Every call of the function is answered with it at once.
+ */
+always?: boolean, };
+
+/**
  * A change of one text.
  */
 export type TextChange = { section: Section, part: number, 
@@ -3203,7 +3290,37 @@ export type ToolCall = {
 /**
  * The item's type, such as `function_call` or `file_search_call`.
  */
-kind: string, name: string, callId: string | null, status: string | null, };
+kind: string, name: string, 
+/**
+ * What its answer names: the call's id, or that of a request for approval.
+ */
+callId: string | null, status: string | null, };
+
+/**
+ * Something that a tool is charged for, or that it is not charged (API.md 1.2).
+ */
+export type ToolCharge = { 
+/**
+ * The tool's `type`.
+ */
+tool: string, 
+/**
+ * Nano-dollars; None where no fee is listed.
+ */
+amount: number | null, 
+/**
+ * What the amount is for, such as `1 000 calls`; "" without one.
+ */
+unit: string, 
+/**
+ * What is to be known about it; "" for nothing.
+ */
+note: string, };
+
+/**
+ * How `tool_choice` names a tool (API.md 2.2).
+ */
+export type ToolChoiceForm = "name" | "type" | "server_label";
 
 /**
  * A field of a tool.
@@ -3224,7 +3341,15 @@ maxLength: number | null,
 /**
  * The most items.
  */
-maxItems: number | null, };
+maxItems: number | null, 
+/**
+ * What it does, where its name does not say; "" otherwise.
+ */
+help: string, 
+/**
+ * Other fields that must say this beside it, by their paths.
+ */
+along: Record<string, unknown>, };
 
 /**
  * A kind of tool.
@@ -3257,11 +3382,41 @@ preset: Record<string, unknown>, responses: boolean, chatCompletions: boolean,
 /**
  * Models whose documentation does not list it.
  */
-unlistedFor: Array<string>, help: string, fields: Array<ToolField>, 
+unlistedFor: Array<string>, 
+/**
+ * None: it can't be chosen.
+ */
+choice: ToolChoiceForm | null, 
+/**
+ * It is chosen so in public code; the SDK does not list it.
+ */
+choiceUnlisted: boolean, help: string, fields: Array<ToolField>, 
 /**
  * The section of API.md.
  */
 source: string, verified: boolean, };
+
+/**
+ * A tool that is switched off.
+ */
+export type ToolOff = { 
+/**
+ * Its place among all tools, those that are on and those that are off, from 0.
+ */
+at: number, tool: Record<string, unknown>, };
+
+/**
+ * What a call is answered with.
+ */
+export type ToolReply = { 
+/**
+ * As in the run's `toolCalls`.
+ */
+callId: string, 
+/**
+ * Sent as it stands. For an approval: `approve` or `deny`.
+ */
+output: string, };
 
 export type TranslateRequestInput = { 
 /**
@@ -3355,6 +3510,11 @@ removed: number,
  * Files that were changed or moved since, or can't be taken away; they are as they were.
  */
 kept: Array<string>, news: TreeNews, };
+
+/**
+ * An earlier run of a turn, and what its calls were answered with.
+ */
+export type TurnStep = { run: RunView, replies: Array<ToolReply>, };
 
 /**
  * Tokens of one response. Cached is part of input and reasoning is part of output: subtract,
@@ -3617,6 +3777,7 @@ export interface Calls {
 /** Commands that send items while they run, and answer at the end. */
 export interface Streams {
   send: { input: SendInput; output: SendOutput; item: RunPatch };
+  continue_run: { input: ContinueRunInput; output: ContinueRunOutput; item: RunPatch };
   compare_efforts: { input: CompareEffortsInput; output: CompareEffortsOutput; item: RunPatch };
   watch_workspace: { input: WatchWorkspaceInput; output: WatchWorkspaceOutput; item: TreeNews };
   watch_mock_log: { input: WatchMockLogInput; output: WatchMockLogOutput; item: MockNews };

@@ -3,6 +3,8 @@ import { asEngineError, call } from "../host";
 import type { CodeKind, KeepKey } from "../contract/ipc";
 import type { CommandId } from "../lib/commands";
 import { BLANK } from "../lib/mock-examples";
+import { forces } from "../lib/tools";
+import { isApproval, stuck, waiting } from "../lib/turn";
 import { effortPath } from "../lib/wire";
 import { Appearance, type Theme } from "./appearance.svelte";
 import { Budget } from "./budget.svelte";
@@ -125,6 +127,8 @@ export class Actions {
         return this.schema.checked?.counts.problems ? null : "Strict mode has no problem with it.";
       case "clear_log":
         return this.workbench.mock.log.rows?.length ? null : "The request log is empty.";
+      case "continue_run":
+        return this.#uncontinued();
       case "stop":
         if (this.workbench.screen !== "build") return "Nothing is running here.";
         return this.#sending?.running ? null : "Nothing is running here.";
@@ -208,6 +212,9 @@ export class Actions {
       case "run_levels":
         workbench.screen = "compare";
         if (draft) void comparisonOf(workbench, draft.path).start();
+        return true;
+      case "continue_run":
+        void this.continueRun();
         return true;
       case "stop":
         void this.#sending?.stop();
@@ -401,6 +408,19 @@ export class Actions {
     });
   }
 
+  /** Sends the replies that were typed, and goes on with the turn. */
+  async continueRun(): Promise<void> {
+    const draft = this.#draft;
+    const sending = this.#sending;
+    if (!draft || !sending?.lane) return;
+    const replies = waiting(sending.lane.facts).map(({ call }) => ({
+      callId: call.callId!,
+      output: sending.replies[call.callId!] ?? "",
+    }));
+    const free = sending.freeChoice && forces(draft.request.body["tool_choice"]);
+    await sending.continueRun(draft.request, replies, free);
+  }
+
   /** Sends the request live, through the gate. Without a key it asks for one. */
   async runLive(): Promise<void> {
     if (!this.workbench.connection.key) {
@@ -578,6 +598,20 @@ export class Actions {
         ? `${offered.slice(0, -1).join(", ")} and ${offered.at(-1)}`
         : offered.join("");
     return `${model.id} does not offer ${name(effort)}. It offers ${list}.`;
+  }
+
+  /** Why the turn on show can't go on. */
+  #uncontinued(): string | null {
+    const sending = this.#sending;
+    const calls = sending?.lane ? waiting(sending.lane.facts) : [];
+    if (!sending?.lane || calls.length === 0) return "No call waits for a reply.";
+    const beyond = stuck(sending.lane.facts);
+    if (beyond !== null) return beyond;
+    const bare = calls.find(({ call }) => !sending.replies[call.callId!]?.trim())?.call;
+    if (!bare) return this.blocked("run");
+    return isApproval(bare)
+      ? `Approve or deny ${bare.name} first.`
+      : `Type a reply to ${bare.name} first.`;
   }
 
   /** Why the run on show can't be kept as a recording. */

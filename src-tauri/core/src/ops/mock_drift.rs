@@ -130,6 +130,8 @@ async fn send(
         body: body.clone(),
         checks: Vec::new(),
         variables: indexmap::IndexMap::new(),
+        stubs: indexmap::IndexMap::new(),
+        tools_off: Vec::new(),
         other: serde_json::Map::new(),
     };
     let context = Arc::new(bench.live_lane_context(&request).await?);

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::ids;
 use crate::run::engine::run_lanes;
 use crate::run::facts::RunView;
-use crate::run::lane::{self, Lane, LaneState};
+use crate::run::lane::{self, Lane, LaneContext, LaneState};
 use crate::run::patch::RunPatch;
 use crate::workbench::Workbench;
 use crate::workspace::request_file::RequestFile;
@@ -61,12 +61,22 @@ pub async fn run(bench: &Workbench, input: SendInput, emit: Emit<RunPatch>) -> R
         hold,
         state: Arc::new(LaneState::new(facts)),
     };
-    let tokens = bench.tickets.open(&input.ticket, 1);
-    let runs = run_lanes(context, vec![lane], tokens, None, |patch| emit.send(patch)).await;
-    bench.tickets.close(&input.ticket);
-    let run = runs
-        .into_iter()
-        .next()
-        .ok_or_else(|| Error::internal("The run is gone", "no lane"))?;
+    let run = run_alone(bench, &input.ticket, context, lane, &emit).await?;
     Ok(SendOutput { run })
+}
+
+/// Runs one lane to its end, under a ticket.
+pub(super) async fn run_alone(
+    bench: &Workbench,
+    ticket: &str,
+    context: Arc<LaneContext>,
+    lane: Lane,
+    emit: &Emit<RunPatch>,
+) -> Result<RunView> {
+    let tokens = bench.tickets.open(ticket, 1);
+    let runs = run_lanes(context, vec![lane], tokens, None, |patch| emit.send(patch)).await;
+    bench.tickets.close(ticket);
+    runs.into_iter()
+        .next()
+        .ok_or_else(|| Error::internal("The run is gone", "no lane"))
 }

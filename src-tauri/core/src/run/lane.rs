@@ -490,7 +490,9 @@ impl Lane {
         let facts = fold.facts();
         let region = context.prices.region(context.target.base_url.as_str());
         let bill = bill::of_run(context.prices, facts, context.clock.now_ms(), region);
-        let checks = if facts.status == RunStatus::Completed {
+        // A call is no answer: what the checks are about comes later in the turn. A comparison ends here.
+        let is_answer = self.place.is_some() || !facts.awaits_replies();
+        let checks = if facts.status == RunStatus::Completed && is_answer {
             context.checks.evaluate(&fold.text(Section::Output))
         } else {
             Vec::new()

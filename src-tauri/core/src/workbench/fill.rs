@@ -1,8 +1,10 @@
 //! What the variables of a request mean: its own values, under the workspace's, its folders' and the environment's.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use ts_rs::TS;
 
 use super::Workbench;
@@ -113,7 +115,7 @@ impl Workbench {
             let found = self.keys.read(secret).await?;
             any = true;
             if let Some(variable) = known.get_mut(&meaning.name) {
-                secrecy::ExposeSecret::expose_secret(&found.key).clone_into(&mut variable.value);
+                found.key.expose_secret().clone_into(&mut variable.value);
             }
         }
         any.then(|| filled(request, &known)).transpose()
@@ -130,6 +132,52 @@ impl Workbench {
         let body = body.clone();
         self.with_workspace(move |workspace| workspace.files_of(&body))
             .await
+    }
+}
+
+impl Workbench {
+    /// The secrets that stand as `{{name}}` in a body that was sent before, each with its value.
+    ///
+    /// # Errors
+    /// What [`Self::meanings`] fails with; `SecretUnreadable`, naming the reference.
+    pub async fn secrets_in(
+        &self,
+        request: &RequestFile,
+        body: &Map<String, Value>,
+    ) -> Result<Vec<(String, SecretString)>> {
+        let request = &self.workspace.with_defaults(request)?;
+        let used: BTreeSet<_> = variables::uses(body, &BTreeMap::new())
+            .into_iter()
+            .map(|one| one.name)
+            .collect();
+        let mut found = Vec::new();
+        for meaning in self.meanings(request)? {
+            if let VariableValue::Secret { secret } = &meaning.value
+                && used.contains(&meaning.name)
+            {
+                found.push((meaning.name, self.keys.read(secret).await?.key));
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Puts secrets where they stand as `{{name}}`, in every text of a value.
+pub fn put_secrets(value: &mut Value, secrets: &[(String, SecretString)]) {
+    match value {
+        Value::String(text) => {
+            for (name, secret) in secrets {
+                let stands = format!("{{{{{name}}}}}");
+                if text.contains(&stands) {
+                    *text = text.replace(&stands, secret.expose_secret());
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| put_secrets(item, secrets)),
+        Value::Object(fields) => fields
+            .values_mut()
+            .for_each(|field| put_secrets(field, secrets)),
+        _ => {}
     }
 }
 
