@@ -121,6 +121,8 @@ contract! {
         export_requests(ExportRequestsInput) -> ExportRequestsOutput;
         last_run(LastRunInput) -> LastRunOutput;
         last_comparison(LastComparisonInput) -> LastComparisonOutput;
+        list_history(ListHistoryInput) -> ListHistoryOutput;
+        read_history_run(ReadHistoryRunInput) -> ReadHistoryRunOutput;
         list_events(ListEventsInput) -> ListEventsOutput;
         read_event(ReadEventInput) -> ReadEventOutput;
         set_connection(SetConnectionInput) -> SetConnectionOutput;
@@ -162,6 +164,7 @@ contract! {
         send(SendInput) -> SendOutput, crate::run::patch::RunPatch;
         compare_efforts(CompareEffortsInput) -> CompareEffortsOutput, crate::run::patch::RunPatch;
         watch_workspace(WatchWorkspaceInput) -> WatchWorkspaceOutput, crate::workspace::listing::TreeNews;
+        watch_history(WatchHistoryInput) -> WatchHistoryOutput, ops::watch_history::HistoryNews;
         watch_mock_log(WatchMockLogInput) -> WatchMockLogOutput, ops::watch_mock_log::MockNews;
         mock_drift(MockDriftInput) -> MockDriftOutput, crate::run::patch::RunPatch;
     }
