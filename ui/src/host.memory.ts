@@ -28,6 +28,7 @@ import { budgetTwin } from "./host.memory.budget";
 import { buildTwin } from "./host.memory.build";
 import { collectionsTwin, folderOf } from "./host.memory.collections";
 import { environmentsTwin } from "./host.memory.environments";
+import { historyTwin } from "./host.memory.history";
 import { mockTwin } from "./host.memory.mock";
 import { schemaTwin } from "./host.memory.schema";
 import { asNumber, asText, at } from "./lib/body";
@@ -657,6 +658,15 @@ export function memoryHost(options: MemoryOptions = {}): Host {
     fail: engineError,
   });
 
+  const past = historyTwin({
+    older: options.figures ?? false,
+    files,
+    efforts: ALL,
+    now: STARTED_AT,
+    runOf: (request, id) => script(request, id, 1).final,
+    fail: engineError,
+  });
+
   const mock = mockTwin({
     requests: () => [...files].map(([path, request]) => ({ request, folder: folderOf(path) })),
     liveBaseUrl: () => connection().liveBaseUrl,
@@ -667,6 +677,16 @@ export function memoryHost(options: MemoryOptions = {}): Host {
         onItem({ lanes, summary: null }),
       );
       return run!;
+    },
+    passed: (id, model, effort, atMs) => {
+      const request = [...files.values()][0]!;
+      const body = { ...request.body, model, reasoning: { effort } };
+      const { facts, texts } = script({ ...request, body }, id, 1).final;
+      const asked = { ...request, name: "Recorded through the mock", body };
+      const live = { sample: null, charged: "yes", requestId: null, startedAt: atMs } as const;
+      const run: RunView = { texts, facts: { ...facts, ...live } };
+      past.begin(run, asked, "stand_in");
+      past.end(run);
     },
     fail: engineError,
     used: hasFigures,
@@ -774,7 +794,8 @@ export function memoryHost(options: MemoryOptions = {}): Host {
     },
     ...environments.calls,
     stop_run: ({ ticket, lane }) => {
-      if (mock.stop(ticket) || collections.stop(ticket)) return { stopped: true };
+      if (mock.stop(ticket) || collections.stop(ticket) || past.stop(ticket))
+        return { stopped: true };
       const state = stopped.get(ticket);
       if (!state) return { stopped: false };
       if (lane === null) state.all = true;
@@ -783,6 +804,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       return { stopped: true };
     },
     ...mock.calls,
+    ...past.calls,
     ...schemaTwin({
       runs: () => [...lastRuns.values()],
       fail: engineError,
@@ -868,7 +890,9 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       const request = collections.withDefaults(own);
       const whole = served(script(request, `run-${++ran}`, 1));
       const part = options.failWith ? failing(whole, options.failWith) : whole;
+      past.begin(part.final, request, "window");
       const [run] = await play(ticket, [part], (lanes) => onItem({ lanes, summary: null }));
+      past.end(run!);
       lastRuns.set(request.id, run!);
       hasFigures = true;
       return { run: run! };
@@ -893,6 +917,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
           ),
         ),
       );
+      for (const { final } of scripts) past.begin(final, request, "compare", `comparison-${ran}`);
       const runs = await play(ticket, scripts, (lanes, all) =>
         onItem({
           lanes,
@@ -904,6 +929,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
           ),
         }),
       );
+      runs.forEach(past.end);
       const output: CompareEffortsOutput = {
         id: `comparison-${ran}`,
         requestId: request.id,
@@ -924,6 +950,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       return output;
     },
     ...mock.streams,
+    ...past.streams,
     ...collections.streams,
   };
 

@@ -18,6 +18,20 @@ export interface RunState {
   urgent: boolean;
 }
 
+/** What of a run tells how it stands. */
+export type Standing = Pick<
+  RunFacts,
+  | "status"
+  | "phase"
+  | "phaseLabel"
+  | "incompleteReason"
+  | "fault"
+  | "totalMs"
+  | "sample"
+  | "replayed"
+  | "bill"
+>;
+
 const plain = (label: string, said: string): RunState => ({
   label,
   tone: "plain",
@@ -36,7 +50,7 @@ const end = (label: string, tone: Tone, mark: Mark, said: string, urgent = true)
   urgent,
 });
 
-function running(facts: RunFacts): RunState {
+function running(facts: Standing): RunState {
   switch (facts.phase) {
     case "waiting":
       return { ...plain("Waiting", ""), live: false };
@@ -57,7 +71,7 @@ function running(facts: RunFacts): RunState {
   }
 }
 
-function done(facts: RunFacts): string {
+function done(facts: Standing): string {
   const time = facts.totalMs === null ? "" : ` in ${durationSpoken(facts.totalMs)}`;
   const cost =
     facts.sample !== null || facts.bill === null ? "" : `, ${moneySpoken(facts.bill.total)}`;
@@ -65,7 +79,7 @@ function done(facts: RunFacts): string {
 }
 
 /** The state of a run; `refused` where the model answered with a refusal. */
-export function runState(facts: RunFacts, refused: boolean): RunState {
+export function runState(facts: Standing, refused: boolean): RunState {
   switch (facts.status) {
     case "waiting":
       return { ...plain("Waiting", ""), live: false };

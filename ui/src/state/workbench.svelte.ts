@@ -12,11 +12,12 @@ import type {
 } from "../contract/ipc";
 import { asEngineError, call, preference, setPreference } from "../host";
 import { Draft, Drafts } from "./drafts.svelte";
+import { RunHistory } from "./history.svelte";
 import { MockServer } from "./mock.svelte";
 import { SchemaRoom } from "./schema.svelte";
 import { Sendings } from "./sending.svelte";
 
-export type Screen = "build" | "compare" | "schemas" | "mock" | "settings";
+export type Screen = "build" | "compare" | "schemas" | "mock" | "history" | "settings";
 
 /** Edits that were not saved when the window closed. */
 interface Unsaved {
@@ -33,6 +34,7 @@ export class Workbench {
   readonly mock = new MockServer((nanos) => this.spent(nanos));
 
   readonly schemas = new SchemaRoom();
+  readonly runHistory = new RunHistory();
 
   screen = $state<Screen>("build");
   ready = $state(false);
