@@ -25,7 +25,8 @@ import type {
 } from "./contract/ipc";
 import type { Host } from "./host";
 import { budgetTwin } from "./host.memory.budget";
-import { buildTwin } from "./host.memory.build";
+import { buildTwin, ROWS as PARAMETER_ROWS } from "./host.memory.build";
+import { codeTwin } from "./host.memory.code";
 import { collectionsTwin, folderOf } from "./host.memory.collections";
 import { environmentsTwin } from "./host.memory.environments";
 import { historyTwin } from "./host.memory.history";
@@ -769,14 +770,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
         .map((it) => ({ name: `${it.name}.json`, text: JSON.stringify(it.body) })),
       leftOut: [],
     }),
-    translate_request: ({ body }) => ({ body, lost: [], changed: [] }),
-    copy_request: ({ body }) => ({ code: JSON.stringify(body) }),
-    paste_request: ({ text }) => ({
-      endpoint: "responses",
-      body: JSON.parse(text) as Record<string, unknown>,
-      baseUrl: null,
-      leftOut: [],
-    }),
+    ...codeTwin({ rows: PARAMETER_ROWS, fail: engineError }),
     request_figures: () => ({
       sample: connection().mode === "sample",
       efforts: figuresOf(hasFigures),
