@@ -54,8 +54,7 @@ async function make(
   const undo = async () => {
     if (!made) return;
     workbench.closeRequest(made.path);
-    await call("delete_item", { path: made.path });
-    workbench.requests = workbench.requests.filter((it) => it.path !== made.path);
+    workbench.apply((await call("delete_item", { path: made.path })).news);
   };
   return { kind: "made", name: made?.name ?? name ?? "", undo };
 }
