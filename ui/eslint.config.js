@@ -70,7 +70,7 @@ export default ts.config(
     ["src/features/**"],
     [
       {
-        regex: "/features/|^\\.\\./(build|compare|mock|schema|settings)(/|$)",
+        regex: "/features/|^\\.\\./(build|compare|history|mock|schema|settings)(/|$)",
         message: "Features never import one another: move what they share to parts or state.",
       },
     ],

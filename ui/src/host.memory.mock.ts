@@ -35,6 +35,8 @@ export interface MockTwinOptions {
     request: RequestFile,
     onItem: (patch: RunPatch) => void,
   ) => Promise<RunView>;
+  /** What passed through to the live API becomes a run of the history. */
+  passed: (runId: string, model: string | null, effort: string | null, atMs: number) => void;
   fail: (code: ErrorCode, message: string, more?: Partial<EngineError>) => EngineError;
   /** Rules, recordings and requests are there already. */
   used: boolean;
@@ -194,6 +196,10 @@ function askedOf(request: RequestFile, own: boolean): Asked {
   };
 }
 
+const wasPassed = (entry: MockLogEntry): boolean =>
+  entry.rung === "upstream" && entry.outcome === "complete";
+const passedId = (entry: MockLogEntry): string => `run-passed-${entry.id}`;
+
 export function mockTwin(options: MockTwinOptions): {
   calls: { [N in keyof MockCalls]: (input: Calls[N]["input"]) => Calls[N]["output"] };
   streams: {
@@ -322,11 +328,12 @@ export function mockTwin(options: MockTwinOptions): {
     const rung = applied ? "rule" : rungFor(requestId, asked.own);
     const entry = entryOf(sent, asked, atMs, rung, applied?.rule ?? null);
     entries = [...entries, entry].slice(-1000);
+    if (wasPassed(entry)) options.passed(passedId(entry), asked.model, asked.effort, atMs);
     return entry;
   }
 
   function row(entry: MockLogEntry): MockLogRow {
-    const passed = entry.rung === "upstream" && entry.outcome === "complete";
+    const passed = wasPassed(entry);
     return {
       id: entry.id,
       atMs: entry.at_ms,
@@ -342,7 +349,7 @@ export function mockTwin(options: MockTwinOptions): {
       totalMs: entry.total_ms,
       bytes: entry.bytes,
       outcome: entry.outcome,
-      runId: passed ? `run-passed-${entry.id}` : null,
+      runId: passed ? passedId(entry) : null,
       cost: passed ? 41_250_000 : null,
     };
   }

@@ -30,6 +30,7 @@ import { codeTwin } from "./host.memory.code";
 import { collectionsTwin } from "./host.memory.collections";
 import { environmentsTwin, type CodexTwin, type KeychainTwin } from "./host.memory.environments";
 import { exchangeTwin } from "./host.memory.exchange";
+import { historyTwin } from "./host.memory.history";
 import { foldersOf, inputsTwin } from "./host.memory.inputs";
 import { mockTwin } from "./host.memory.mock";
 import { schemaTwin } from "./host.memory.schema";
@@ -682,6 +683,15 @@ export function memoryHost(options: MemoryOptions = {}): Host {
     fail: engineError,
   });
 
+  const past = historyTwin({
+    older: options.figures ?? false,
+    files,
+    efforts: ALL,
+    now: STARTED_AT,
+    runOf: (request, id) => script(request, id, 1).final,
+    fail: engineError,
+  });
+
   const mock = mockTwin({
     requests: () => [...files].map(([path, request]) => ({ request, folder: folderOf(path) })),
     liveBaseUrl: () => connection().liveBaseUrl,
@@ -692,6 +702,16 @@ export function memoryHost(options: MemoryOptions = {}): Host {
         onItem({ lanes, summary: null }),
       );
       return run!;
+    },
+    passed: (id, model, effort, atMs) => {
+      const request = [...files.values()][0]!;
+      const body = { ...request.body, model, reasoning: { effort } };
+      const { facts, texts } = script({ ...request, body }, id, 1).final;
+      const asked = { ...request, name: "Recorded through the mock", body };
+      const live = { sample: null, charged: "yes", requestId: null, startedAt: atMs } as const;
+      const run: RunView = { texts, facts: { ...facts, ...live } };
+      past.begin(run, asked, "stand_in");
+      past.end(run);
     },
     fail: engineError,
     used: hasFigures,
@@ -794,7 +814,8 @@ export function memoryHost(options: MemoryOptions = {}): Host {
     },
     ...environments.calls,
     stop_run: ({ ticket, lane }) => {
-      if (mock.stop(ticket) || collections.stop(ticket)) return { stopped: true };
+      if (mock.stop(ticket) || collections.stop(ticket) || past.stop(ticket))
+        return { stopped: true };
       const state = stopped.get(ticket);
       if (!state) return { stopped: false };
       if (lane === null) state.all = true;
@@ -803,6 +824,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       return { stopped: true };
     },
     ...mock.calls,
+    ...past.calls,
     ...schemaTwin({
       runs: () => [...lastRuns.values()],
       fail: engineError,
@@ -890,7 +912,9 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       const whole = withCalls(request, served(script(request, `run-${++ran}`, 1)));
       turns.delete(request.id);
       const part = options.failWith ? failing(whole, options.failWith) : whole;
+      past.begin(part.final, request, "window");
       const [run] = await play(ticket, [part], (lanes) => onItem({ lanes, summary: null }));
+      past.end(run!);
       lastRuns.set(request.id, run!);
       hasFigures = true;
       return { run: run! };
@@ -927,6 +951,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
           ),
         ),
       );
+      for (const { final } of scripts) past.begin(final, request, "compare", `comparison-${ran}`);
       const runs = await play(ticket, scripts, (lanes, all) =>
         onItem({
           lanes,
@@ -938,6 +963,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
           ),
         }),
       );
+      runs.forEach(past.end);
       const output: CompareEffortsOutput = {
         id: `comparison-${ran}`,
         requestId: request.id,
@@ -958,6 +984,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       return output;
     },
     ...mock.streams,
+    ...past.streams,
     ...collections.streams,
   };
 

@@ -6,6 +6,7 @@ use clap::Args;
 use rheostat_core::error::Error;
 use rheostat_core::ops::open_workbench::ConnectionMode;
 use rheostat_core::ops::set_connection::{self, SetConnectionInput};
+use rheostat_core::run::facts::RunSource;
 use rheostat_core::workbench::{Setup, Workbench};
 use rheostat_core::workspace::request_file::{self, RequestFile};
 use rheostat_core::workspace::samples;
@@ -18,7 +19,8 @@ use crate::{Common, say};
 /// # Errors
 /// Also where the history can't be kept: in a terminal a run without a record would be lost.
 pub async fn open(common: &Common) -> Result<Workbench, Error> {
-    let workbench = Workbench::open(Setup::from_environment(stand_in().await?)?)?;
+    let mut workbench = Workbench::open(Setup::from_environment(stand_in().await?)?)?;
+    workbench.source = RunSource::Terminal;
     if let Some(problem) = &workbench.history_problem {
         return Err(problem.clone());
     }

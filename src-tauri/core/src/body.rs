@@ -84,6 +84,31 @@ pub fn to_send(
     body
 }
 
+/// The body as it is edited: without what [`to_send`] adds, so that sending it sends the same again.
+#[must_use]
+pub fn as_written(
+    body: &Map<String, Value>,
+    endpoint: Endpoint,
+    model: Option<&Model>,
+) -> Map<String, Value> {
+    let mut written = body.clone();
+    if endpoint == Endpoint::ChatCompletions {
+        let added = json!({ "include_usage": true });
+        if written.get("stream_options") == Some(&added) {
+            written.remove("stream_options");
+        }
+    }
+    if streams(&written) {
+        written.remove("stream");
+    }
+    // Where it can't be told apart from what somebody wrote, it stays.
+    if to_send(&written, endpoint, model) == *body {
+        written
+    } else {
+        body.clone()
+    }
+}
+
 /// Whether the answer to this body is a stream of events.
 pub fn streams(body: &Map<String, Value>) -> bool {
     body.get("stream").and_then(Value::as_bool).unwrap_or(false)

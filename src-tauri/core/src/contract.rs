@@ -123,6 +123,8 @@ contract! {
         write_export(WriteExportInput) -> WriteExportOutput;
         last_run(LastRunInput) -> LastRunOutput;
         last_comparison(LastComparisonInput) -> LastComparisonOutput;
+        list_history(ListHistoryInput) -> ListHistoryOutput;
+        read_history_run(ReadHistoryRunInput) -> ReadHistoryRunOutput;
         list_events(ListEventsInput) -> ListEventsOutput;
         read_event(ReadEventInput) -> ReadEventOutput;
         set_connection(SetConnectionInput) -> SetConnectionOutput;
@@ -168,6 +170,7 @@ contract! {
         continue_run(ContinueRunInput) -> ContinueRunOutput, crate::run::patch::RunPatch;
         compare_efforts(CompareEffortsInput) -> CompareEffortsOutput, crate::run::patch::RunPatch;
         watch_workspace(WatchWorkspaceInput) -> WatchWorkspaceOutput, crate::workspace::listing::TreeNews;
+        watch_history(WatchHistoryInput) -> WatchHistoryOutput, ops::watch_history::HistoryNews;
         watch_mock_log(WatchMockLogInput) -> WatchMockLogOutput, ops::watch_mock_log::MockNews;
         mock_drift(MockDriftInput) -> MockDriftOutput, crate::run::patch::RunPatch;
     }

@@ -5,11 +5,13 @@
 
 mod events_fold;
 mod fault;
+mod list;
 mod migrations;
 mod open;
 mod read;
 mod rows;
 mod session;
+mod words;
 mod write;
 
 use std::path::{Path, PathBuf};
@@ -19,8 +21,10 @@ use std::thread::JoinHandle;
 use rusqlite::Connection;
 
 pub use events_fold::fold_events;
+pub use list::{Filter, Page, Pulse, Totals};
 pub use read::{EffortRecord, RunFigure, StoredComparison, StoredEvent, StoredRun};
 pub use rows::{Lane, NewComparison, NewRun};
+pub use words::words_of;
 pub use write::Recorder;
 
 use crate::error::Error;

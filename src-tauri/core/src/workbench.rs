@@ -36,7 +36,7 @@ use crate::openai::timeouts::Timeouts;
 use crate::openai::transport::{Target, Transport};
 use crate::own_data;
 use crate::paths::{DATA_VARIABLE, Paths, WORKSPACE_VARIABLE};
-use crate::run::facts::RunEnvironment;
+use crate::run::facts::{RunEnvironment, RunSource};
 use crate::run::lane::LaneContext;
 use crate::run::purse::Purse;
 use crate::run::replay;
@@ -173,6 +173,8 @@ pub struct Workbench {
     pub clock: Arc<dyn Clock>,
     pub paths: Paths,
     pub codex_home: Option<PathBuf>,
+    /// Who its runs are put on record for.
+    pub source: RunSource,
     /// Production environments that may be called in this session, each at the address it had then.
     confirmed: Mutex<HashSet<(String, String)>>,
     show_sample: AtomicBool,
@@ -220,6 +222,7 @@ impl Workbench {
         }
         let timeouts = Timeouts::default();
         let history = Arc::new(history);
+        replay::find_words(&history);
         let purse = Arc::new(Purse::open(
             setup.paths.data.clone(),
             Arc::clone(&history),
@@ -254,6 +257,7 @@ impl Workbench {
             clock: setup.clock,
             paths: setup.paths,
             codex_home: setup.codex_home,
+            source: RunSource::Window,
             confirmed: Mutex::default(),
             show_sample: AtomicBool::new(setup.show_sample),
             stand_in,
@@ -417,6 +421,7 @@ impl Workbench {
             prices: self.prices,
             checks: CheckSet::compile(&request.checks, body::output_schema(&request.body)),
             request_name: request.name.clone(),
+            source: self.source,
             output_limit: body::model(&request.body)
                 .and_then(|model| self.catalog.model(model))
                 .map(|model| model.max_output_tokens),

@@ -17,7 +17,7 @@ use rheostat_core::history::{
 };
 use rheostat_core::money::bill::Bill;
 use rheostat_core::openai::usage::Usage;
-use rheostat_core::run::facts::{Attempt, RunFacts, RunStatus, SampleKind};
+use rheostat_core::run::facts::{Attempt, RunFacts, RunSource, RunStatus, SampleKind};
 use rusqlite::Connection;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -64,6 +64,7 @@ fn new_run(facts: RunFacts) -> NewRun {
         facts,
         request_name: Some("Invoice".to_owned()),
         lane: None,
+        source: RunSource::Window,
         endpoint: "responses".to_owned(),
         host: "api.openai.com".to_owned(),
         body: Bytes::from_static(br#"{"model":"gpt-5.5"}"#),

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use rheostat_core::clock::SystemClock;
 use rheostat_core::history::{History, NewRun};
-use rheostat_core::run::facts::{RunFacts, RunStatus};
+use rheostat_core::run::facts::{RunFacts, RunSource, RunStatus};
 use rusqlite::Connection;
 
 const CHILD: &str = "RHEOSTAT_TEST_RECORDING_CHILD";
@@ -77,6 +77,7 @@ fn record_run(
         facts: facts.clone(),
         request_name: None,
         lane: None,
+        source: RunSource::Window,
         endpoint: "responses".to_owned(),
         host: "localhost".to_owned(),
         body: Bytes::from_static(b"{}"),

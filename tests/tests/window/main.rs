@@ -7,6 +7,7 @@ mod first_start;
 mod history;
 mod layers;
 mod mock;
+mod past_runs;
 mod preferences;
 mod secrets;
 mod send;

@@ -10,6 +10,7 @@ pub const EFFORTS: [&str; 5] = ["none", "low", "medium", "high", "xhigh"];
 pub const MIGRATION_REVIEW: &str = "Migration review/flag-locking-ddl.yaml";
 
 /// Keys as WebDriver writes them.
+pub const CONTROL: &str = "\u{E009}";
 pub const ALT: &str = "\u{E00A}";
 pub const ESCAPE: &str = "\u{E00C}";
 

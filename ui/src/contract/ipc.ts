@@ -1271,6 +1271,62 @@ export type GiveNewIdInput = { path: string, };
 export type GiveNewIdOutput = { id: string, news: TreeNews, };
 
 /**
+ * Which runs. An empty list or text leaves all of them in.
+ */
+export type HistoryFilter = { 
+/**
+ * Words of the request's name, the model, the prompt and the answer. Each has to be there, whatever the capitals;
+ * its beginning is enough.
+ */
+text: string, 
+/**
+ * As sent, or as reported where the body left it to the model.
+ */
+efforts: Array<string>, statuses: Array<RunStatus>, sources: Array<RunSource>, kinds: Array<RunKind>, };
+
+/**
+ * Runs began or ended since the last news, or since the start: read the list again.
+ */
+export type HistoryNews = { 
+/**
+ * Runs that are going on.
+ */
+running: number, };
+
+/**
+ * One run of the list.
+ */
+export type HistoryRow = { id: string, 
+/**
+ * When it was sent, ms since the epoch, UTC.
+ */
+startedAt: number | null, 
+/**
+ * None for another program's.
+ */
+requestId: string | null, 
+/**
+ * As it was called then.
+ */
+requestName: string | null, 
+/**
+ * Where its file lies now; None where it is gone.
+ */
+requestPath: string | null, comparisonId: string | null, model: string, effortSent: string | null, effortReported: string | null, status: RunStatus, incompleteReason: string | null, fault: EngineError | null, usage: Usage | null, 
+/**
+ * Nano-dollars; None where no price is known. Of a reply that was served again, what it cost when it was recorded.
+ */
+cost: number | null, 
+/**
+ * A part of the run has no known price and is not in `cost`.
+ */
+partlyUnpriced: boolean, charged: Charged, totalMs: number | null, source: RunSource, sample: SampleKind | null, replayed: Replayed | null, 
+/**
+ * How often it was sent.
+ */
+attempts: number, };
+
+/**
  * Where runs are kept.
  */
 export type HistoryState = { folder: string, 
@@ -1278,6 +1334,19 @@ export type HistoryState = { folder: string,
  * Why runs are kept in memory only, for this session.
  */
 problem: EngineError | null, };
+
+/**
+ * What all of the selection comes to.
+ */
+export type HistoryTotals = { runs: number, 
+/**
+ * Billed for its live runs, in nano-dollars. Replies of the stand-in cost nothing new.
+ */
+spent: number, 
+/**
+ * Live runs that used tokens for which no price is known: they are not in `spent`.
+ */
+unpriced: number, };
 
 export type ImportFilesInput = { 
 /**
@@ -1595,6 +1664,30 @@ active: string | null, };
 export type ListEventsInput = { runId: string, };
 
 export type ListEventsOutput = { rows: Array<EventRow>, total: number, };
+
+export type ListHistoryInput = { filter: HistoryFilter, 
+/**
+ * The id of a run: older ones are listed. None begins with the newest.
+ */
+before: string | null, 
+/**
+ * From 1 to 200.
+ */
+limit: number, };
+
+export type ListHistoryOutput = { 
+/**
+ * Newest first.
+ */
+rows: Array<HistoryRow>, 
+/**
+ * Older ones follow: ask again with the last row's id in `before`.
+ */
+more: boolean, totals: HistoryTotals, 
+/**
+ * All runs on record, whatever the filter.
+ */
+recorded: number, };
 
 export type ListMockLogInput = Record<symbol, never>;
 
@@ -2557,6 +2650,26 @@ stamp: string,
  */
 inherited: Array<Inherited>, };
 
+export type ReadHistoryRunInput = { runId: string, };
+
+export type ReadHistoryRunOutput = { row: HistoryRow, 
+/**
+ * With its attempts among the facts.
+ */
+run: RunView, 
+/**
+ * The host that it was sent to.
+ */
+host: string, endpoint: Endpoint, 
+/**
+ * The body as it was sent, byte for byte, but for secrets: they stand in it as `{{name}}`.
+ */
+sent: string, 
+/**
+ * The same as a request keeps it: without what sending adds. None where what was sent is no JSON object.
+ */
+body: Record<string, unknown> | null, };
+
 export type ReadMockEntryInput = { id: number, };
 
 export type ReadMockEntryOutput = { entry: MockLogEntry, 
@@ -2912,6 +3025,11 @@ serviceTier: string | null,
  */
 oddities: Array<string>, };
 
+/**
+ * Where an answer came from.
+ */
+export type RunKind = "live" | "composed" | "written" | "replayed";
+
 export type RunOutputInput = { runId: string, };
 
 export type RunOutputOutput = { facts: RunFacts, 
@@ -2928,6 +3046,11 @@ export type RunPatch = { lanes: Array<LanePatch>,
  * Sent with every change of it, in comparisons.
  */
 summary: ComparisonSummary | null, };
+
+/**
+ * Who had a run made.
+ */
+export type RunSource = "window" | "compare" | "terminal" | "stand_in";
 
 /**
  * How a run stands. Every way a run can end is told apart.
@@ -3645,6 +3768,14 @@ path: string | null, };
  */
 export type VersionSource = "commit" | "save";
 
+export type WatchHistoryInput = { 
+/**
+ * Chosen by the caller, unique per stream: the handle for `stop_run`.
+ */
+ticket: string, };
+
+export type WatchHistoryOutput = Record<symbol, never>;
+
 export type WatchMockLogInput = { 
 /**
  * Chosen by the caller, unique per stream: the handle for `stop_run`.
@@ -3733,6 +3864,8 @@ export interface Calls {
   write_export: { input: WriteExportInput; output: WriteExportOutput };
   last_run: { input: LastRunInput; output: LastRunOutput };
   last_comparison: { input: LastComparisonInput; output: LastComparisonOutput };
+  list_history: { input: ListHistoryInput; output: ListHistoryOutput };
+  read_history_run: { input: ReadHistoryRunInput; output: ReadHistoryRunOutput };
   list_events: { input: ListEventsInput; output: ListEventsOutput };
   read_event: { input: ReadEventInput; output: ReadEventOutput };
   set_connection: { input: SetConnectionInput; output: SetConnectionOutput };
@@ -3780,6 +3913,7 @@ export interface Streams {
   continue_run: { input: ContinueRunInput; output: ContinueRunOutput; item: RunPatch };
   compare_efforts: { input: CompareEffortsInput; output: CompareEffortsOutput; item: RunPatch };
   watch_workspace: { input: WatchWorkspaceInput; output: WatchWorkspaceOutput; item: TreeNews };
+  watch_history: { input: WatchHistoryInput; output: WatchHistoryOutput; item: HistoryNews };
   watch_mock_log: { input: WatchMockLogInput; output: WatchMockLogOutput; item: MockNews };
   mock_drift: { input: MockDriftInput; output: MockDriftOutput; item: RunPatch };
 }

@@ -49,6 +49,9 @@ export type CommandId =
   | "schema_from_sample"
   | "fix_schema"
   | "show_mock"
+  | "show_history"
+  | "find_run"
+  | "restore_run"
   | "show_settings"
   | "connection"
   | "toggle_live"
@@ -181,6 +184,11 @@ export const COMMANDS: readonly Command[] = [
   command("schema_from_sample", "Build the schema from a sample", [], { alias: "infer json" }),
   command("fix_schema", "Fix all problems of the schema", [], { alias: "strict mode mend" }),
   command("show_mock", "Go to Mock", "Ctrl+5", { alias: "screen server ladder rules log" }),
+  command("show_history", "Go to History", "Ctrl+6", { alias: "screen runs past log" }),
+  command("find_run", "Find a run in History", [], { alias: "search runs filter past" }),
+  command("restore_run", "Restore the request of the open run", [], {
+    alias: "history bring back",
+  }),
   command("show_settings", "Settings", "Ctrl+,", { alias: "preferences appearance shortcuts" }),
   command("connection", "Connection and key", [], { alias: "api key base url address" }),
   command("toggle_live", "Switch between Live and Mock", "Ctrl+Shift+L", {

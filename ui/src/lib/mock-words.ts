@@ -167,7 +167,10 @@ const RECORDED: SampleWords = {
 };
 
 /** The words of a run's mark; null for an answer of the model. */
-export function sampleWords({ sample, replayed }: RunFacts): SampleWords | null {
+export function sampleWords({
+  sample,
+  replayed,
+}: Pick<RunFacts, "sample" | "replayed">): SampleWords | null {
   if (sample === null) return null;
   if (sample !== "replayed") return SAMPLE;
   return replayed?.live === false ? RECORDED : MOCK;

@@ -2,7 +2,7 @@
 import type { RunFacts } from "../contract/ipc";
 import { durationSpoken, moneySpoken } from "./format";
 import { sampleWords } from "./mock-words";
-import { waiting } from "./turn";
+import { waiting, type Called } from "./turn";
 
 export type Tone = "plain" | "ok" | "warn" | "bad";
 export type Mark = "none" | "check" | "alert" | "stop" | "scissors" | "ban";
@@ -18,6 +18,21 @@ export interface RunState {
   /** Said at once, over anything else. */
   urgent: boolean;
 }
+
+/** What of a run tells how it stands. */
+export type Standing = Pick<
+  RunFacts,
+  | "status"
+  | "phase"
+  | "phaseLabel"
+  | "incompleteReason"
+  | "fault"
+  | "totalMs"
+  | "sample"
+  | "replayed"
+  | "bill"
+> &
+  Called;
 
 const plain = (label: string, said: string): RunState => ({
   label,
@@ -37,7 +52,7 @@ const end = (label: string, tone: Tone, mark: Mark, said: string, urgent = true)
   urgent,
 });
 
-function running(facts: RunFacts): RunState {
+function running(facts: Standing): RunState {
   switch (facts.phase) {
     case "waiting":
       return { ...plain("Waiting", ""), live: false };
@@ -58,7 +73,7 @@ function running(facts: RunFacts): RunState {
   }
 }
 
-function done(facts: RunFacts): string {
+function done(facts: Standing): string {
   const time = facts.totalMs === null ? "" : ` in ${durationSpoken(facts.totalMs)}`;
   const cost =
     facts.sample !== null || facts.bill === null ? "" : `, ${moneySpoken(facts.bill.total)}`;
@@ -66,7 +81,7 @@ function done(facts: RunFacts): string {
 }
 
 /** The state of a run; `refused` where the model answered with a refusal. */
-export function runState(facts: RunFacts, refused: boolean): RunState {
+export function runState(facts: Standing, refused: boolean): RunState {
   switch (facts.status) {
     case "waiting":
       return { ...plain("Waiting", ""), live: false };

@@ -5,10 +5,13 @@ import type { RequestFile, RunFacts, Stub, ToolCall, ToolReply } from "../contra
 const OURS = ["function_call", "custom_tool_call", "mcp_approval_request"];
 const BEYOND = ["computer_call", "local_shell_call", "apply_patch_call"];
 
+/** How a run ended and what it called; a row of a list does not tell the calls. */
+export type Called = Pick<RunFacts, "status"> & Partial<Pick<RunFacts, "toolCalls">>;
+
 /** The calls that wait, each with its place among all calls of the run. */
-export function waiting(facts: RunFacts): { call: ToolCall; part: number }[] {
+export function waiting(facts: Called): { call: ToolCall; part: number }[] {
   if (facts.status !== "completed") return [];
-  return facts.toolCalls.flatMap((call, part) =>
+  return (facts.toolCalls ?? []).flatMap((call, part) =>
     OURS.includes(call.kind) && call.callId !== null ? [{ call, part }] : [],
   );
 }

@@ -1,7 +1,7 @@
 // Where the parameters that this window itself reads stand in a body of each endpoint. A test
 // holds the table against the engine's catalogue.
 import type { Endpoint } from "../contract/ipc";
-import type { Path } from "./body";
+import { asText, at, type Path } from "./body";
 
 export type Known = "effort" | "reasoning_summary" | "verbosity" | "format" | "max_output_tokens";
 
@@ -28,4 +28,13 @@ export const capPath = (endpoint: Endpoint): Path => PATHS.max_output_tokens[end
 export function schemaPath(endpoint: Endpoint): Path {
   const format = PATHS.format[endpoint]!;
   return endpoint === "responses" ? [...format, "schema"] : [...format, "json_schema", "schema"];
+}
+
+/** How the output of this body reads: JSON is code, not prose. */
+export function outputKind(
+  body: Readonly<Record<string, unknown>>,
+  endpoint: Endpoint,
+): "code" | "markdown" {
+  const format = asText(at(body, [...PATHS.format[endpoint]!, "type"]));
+  return format === "json_schema" || format === "json_object" ? "code" : "markdown";
 }

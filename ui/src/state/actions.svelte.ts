@@ -18,6 +18,7 @@ import { LiveGate } from "./live-gate.svelte";
 import { Notices } from "./notices.svelte";
 import { RequestCode } from "./request-code.svelte";
 import { hasSchema, type SchemaDoc } from "./schema.svelte";
+import { restore } from "./restore";
 import type { Sending } from "./sending.svelte";
 import type { Workbench } from "./workbench.svelte";
 
@@ -125,6 +126,8 @@ export class Actions {
       case "fix_schema":
         if (!this.schema) return "Open a request with an output schema first.";
         return this.schema.checked?.counts.problems ? null : "Strict mode has no problem with it.";
+      case "restore_run":
+        return this.#unrestorable();
       case "clear_log":
         return this.workbench.mock.log.rows?.length ? null : "The request log is empty.";
       case "continue_run":
@@ -254,6 +257,16 @@ export class Actions {
         return true;
       case "show_mock":
         workbench.screen = "mock";
+        return true;
+      case "show_history":
+        workbench.screen = "history";
+        return true;
+      case "find_run":
+        workbench.screen = "history";
+        workbench.runHistory.searchWanted = true;
+        return true;
+      case "restore_run":
+        void this.restoreRun();
         return true;
       case "save":
         void this.save();
@@ -462,6 +475,53 @@ export class Actions {
     }
   }
 
+  /** Opens a run in History, whatever is on the list there. */
+  showRun(id: string): void {
+    this.workbench.screen = "history";
+    void this.workbench.runHistory.show(id);
+  }
+
+  /** Brings back what the run that is open in History had sent. */
+  async restoreRun(): Promise<void> {
+    const run = this.workbench.runHistory.open?.whole;
+    if (!run) return;
+    const done = await restore(this.workbench, run);
+    switch (done.kind) {
+      case "edited":
+        return this.notices.add("Request restored", {
+          text: `${done.name} stands as it was sent then, not saved yet.`,
+          action: { label: "Undo", run: done.undo },
+          lasts: 10_000,
+        });
+      case "made":
+        return this.notices.add("Restored as a new request", {
+          text: `Its own file is gone. ${done.name} holds what was sent.`,
+          action: { label: "Undo", run: () => void this.#unmake(done.undo) },
+          lasts: 10_000,
+        });
+      case "same":
+        return this.notices.add("Nothing to restore", {
+          text: `${done.name} stands as it was sent then.`,
+        });
+      case "failed":
+        return this.notices.add("The request was not restored", {
+          text: [done.fault.message, done.fault.hint].filter(Boolean).join(" "),
+          lasts: null,
+        });
+    }
+  }
+
+  async #unmake(undo: () => Promise<void>): Promise<void> {
+    try {
+      await undo();
+    } catch (cause) {
+      this.notices.add("The new request is still there", {
+        text: asEngineError(cause).message,
+        lasts: null,
+      });
+    }
+  }
+
   async save(): Promise<void> {
     const draft = this.#draft;
     if (!draft) return;
@@ -621,6 +681,14 @@ export class Actions {
     if (!lane.over) return "Wait for the run to end, or stop it.";
     if (lane.facts.sample === "replayed") return "This reply is a recording already.";
     return lane.facts.events === 0 ? "The run brought no answer to save." : null;
+  }
+
+  /** Why the request of the run that is open in History can't be restored. */
+  #unrestorable(): string | null {
+    const { open } = this.workbench.runHistory;
+    if (open === null) return "Open a run in History first.";
+    if (open.whole === null) return "It is being read.";
+    return open.whole.body === null ? "It sent nothing that a request could hold." : null;
   }
 
   #effortOf(id: CommandId): string {

@@ -19,12 +19,13 @@ import type {
 import { asEngineError, call, preference, setPreference } from "../host";
 import { moveComparison } from "./comparisons";
 import { Draft, Drafts } from "./drafts.svelte";
+import { RunHistory } from "./history.svelte";
 import { MockServer } from "./mock.svelte";
 import { ProductionGate } from "./production.svelte";
 import { SchemaRoom } from "./schema.svelte";
 import { Sendings } from "./sending.svelte";
 
-export type Screen = "build" | "compare" | "schemas" | "mock" | "settings";
+export type Screen = "build" | "compare" | "schemas" | "mock" | "history" | "settings";
 
 /** Edits that were not saved when the window closed. */
 interface Unsaved {
@@ -42,6 +43,7 @@ export class Workbench {
 
   readonly schemas = new SchemaRoom();
   readonly production = new ProductionGate(this);
+  readonly runHistory = new RunHistory();
 
   screen = $state<Screen>("build");
   ready = $state(false);

@@ -9,7 +9,10 @@ use super::fault;
 use crate::error::{Error, ErrorCode, Result};
 
 /// Every step, oldest first. The schema version of a file is the number of steps it has taken.
-pub const STEPS: &[(&str, &str)] = &[("001_runs.sql", include_str!("migrations/001_runs.sql"))];
+pub const STEPS: &[(&str, &str)] = &[
+    ("001_runs.sql", include_str!("migrations/001_runs.sql")),
+    ("002_find.sql", include_str!("migrations/002_find.sql")),
+];
 
 /// "RHEO", as `001_runs.sql` writes it.
 const APPLICATION_ID: i64 = 0x5248_454F;
@@ -202,7 +205,10 @@ mod tests {
         migrate(&mut connection, Some(&path), STEPS).expect("an additive step harms nobody");
 
         connection
-            .execute("UPDATE compat SET oldest_reader = 2", [])
+            .execute(
+                "UPDATE compat SET oldest_reader = ?1",
+                [STEPS.len() as i64 + 1],
+            )
             .unwrap();
         let error = migrate(&mut connection, Some(&path), STEPS).unwrap_err();
         assert_eq!(error.code, ErrorCode::HistoryNewer);

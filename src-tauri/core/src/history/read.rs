@@ -10,7 +10,7 @@ use super::{History, fault, fold_events};
 use crate::error::Result;
 use crate::grade::comparison::ComparisonSummary;
 use crate::ops::list_events::EventRow;
-use crate::run::facts::{Attempt, Phase, RunFacts, RunStatus};
+use crate::run::facts::{Attempt, Phase, RunFacts, RunSource, RunStatus};
 
 /// Runs per level that count for its figures.
 const RECENT: u32 = 20;
@@ -29,6 +29,7 @@ pub struct StoredRun {
     pub host: String,
     /// `sha256:` and the hash of the body as sent, in hex.
     pub body_hash: String,
+    pub source: RunSource,
     /// Raw events in the record. Fewer than `facts.events` where the disk fell too far behind.
     pub events_kept: u32,
 }
@@ -363,7 +364,10 @@ impl History {
         })
     }
 
-    fn read<T>(&self, read: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
+    pub(super) fn read<T>(
+        &self,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T> {
         read(&self.reader.lock()).map_err(|error| fault::explain(&error, self.file.as_deref()))
     }
 }
@@ -405,6 +409,8 @@ fn stored_run(row: &Row) -> rusqlite::Result<StoredRun> {
         endpoint: row.get("endpoint")?,
         host: row.get("host")?,
         body_hash: row.get("body_hash")?,
+        // A source in a newer Rheostat's words is at least a face of it.
+        source: from_word(&row.get::<_, String>("origin")?).unwrap_or_default(),
         events_kept: row.get("events_kept")?,
     })
 }

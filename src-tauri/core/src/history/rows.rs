@@ -9,7 +9,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::grade::comparison::ComparisonSummary;
-use crate::run::facts::{Attempt, RunFacts};
+use crate::run::facts::{Attempt, RunFacts, RunSource};
 
 /// A run at the moment it is sent.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,6 +19,7 @@ pub struct NewRun {
     pub request_name: Option<String>,
     /// Its place, where it is part of a comparison.
     pub lane: Option<Lane>,
+    pub source: RunSource,
     /// Such as `responses`.
     pub endpoint: String,
     /// The host of the base URL, with its port. Neither path nor query: they might hold a key.
@@ -66,8 +67,10 @@ pub fn begin_run(
     connection
         .prepare_cached(
             "INSERT INTO run (id, session_id, request_id, request_name, comparison_id, lane, repeat,
-                 model, effort_sent, endpoint, host, sample, body_hash, started_at, status, facts)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 'running', ?15)
+                 model, effort_sent, endpoint, host, sample, body_hash, started_at, status, facts,
+                 source)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 'running', ?15,
+                 ?16)
              ON CONFLICT (id) DO NOTHING",
         )?
         .execute(params![
@@ -86,6 +89,7 @@ pub fn begin_run(
             hash,
             facts.started_at.unwrap_or(now),
             json(facts)?,
+            word(run.source),
         ])?;
     connection
         .prepare_cached("SELECT key FROM run WHERE id = ?1")?
@@ -178,6 +182,14 @@ pub fn write_attempt(connection: &Connection, key: i64, attempt: &Attempt) -> ru
     Ok(())
 }
 
+/// Writes the words that a run is found by, in place of those it had.
+pub fn write_words(connection: &Connection, key: i64, words: &str) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO run_words (rowid, words) VALUES (?1, ?2)")?
+        .execute(params![key, words])?;
+    Ok(())
+}
+
 /// Writes a comparison, or finds it where an earlier try got through.
 pub fn begin_comparison(
     connection: &Connection,
@@ -225,7 +237,7 @@ fn body_hash(bytes: &[u8]) -> String {
 }
 
 /// The contract's word for a plain enum, such as `completed`.
-fn word(value: impl Serialize) -> Option<String> {
+pub(super) fn word(value: impl Serialize) -> Option<String> {
     match serde_json::to_value(value) {
         Ok(Value::String(word)) => Some(word),
         _ => None,

@@ -73,6 +73,7 @@ enum Op {
         at: Duration,
         raw: Arc<str>,
     },
+    Words(String, String),
     FinishRun(Box<RunFacts>),
     BeginComparison(Box<NewComparison>),
     FinishComparison(String, Box<ComparisonSummary>),
@@ -106,6 +107,11 @@ impl Recorder {
             at,
             raw,
         });
+    }
+
+    /// The words that a run is found by, once it is over: see [`super::words_of`].
+    pub fn words(&self, run_id: &str, words: String) {
+        self.hand(Op::Words(run_id.to_owned(), words));
     }
 
     /// A run is over, with all that is known of it; its checks may follow by finishing it again.
@@ -460,6 +466,9 @@ fn apply(
                 )));
             }
         }
+        Op::Words(run, words) => {
+            rows::write_words(connection, key_of(connection, run, keys)?, words)?;
+        }
         Op::FinishRun(facts) => {
             let key = key_of(connection, &facts.id, keys)?;
             rows::write_facts(connection, key, facts)?;
@@ -499,7 +508,7 @@ mod tests {
     use super::*;
     use crate::clock::SystemClock;
     use crate::history::History;
-    use crate::run::facts::RunStatus;
+    use crate::run::facts::{RunSource, RunStatus};
 
     fn begun() -> History {
         let history = History::in_memory(Arc::new(SystemClock)).unwrap();
@@ -510,6 +519,7 @@ mod tests {
             },
             request_name: None,
             lane: None,
+            source: RunSource::Window,
             endpoint: "responses".to_owned(),
             host: "localhost".to_owned(),
             body: Bytes::from_static(b"{}"),

@@ -6,15 +6,15 @@ use rheostat_mock::{Forwarded, Recording, Source};
 use serde_json::{Map, Value};
 use url::Url;
 
-use crate::history::{History, NewRun};
+use crate::history::{History, NewRun, words_of};
 use crate::ids;
 use crate::money::prices::PriceBook;
 use crate::openai::fault::{self, Charged};
 use crate::openai::transport;
 use crate::run::bill;
-use crate::run::facts::{Attempt, RunEnvironment, RunFacts, SampleKind};
+use crate::run::facts::{Attempt, RunEnvironment, RunFacts, RunSource, SampleKind};
 use crate::run::fold::Fold;
-use crate::run::lane;
+use crate::run::{lane, replay};
 
 /// What the history calls the request of another program.
 const NAME: &str = "Recorded through the mock";
@@ -50,6 +50,7 @@ pub fn keep(
         facts: facts.clone(),
         request_name: Some(NAME.to_owned()),
         lane: None,
+        source: RunSource::StandIn,
         endpoint: endpoint.path().to_owned(),
         host,
         body: Value::Object(body.clone()).to_string().into(),
@@ -61,6 +62,8 @@ pub fn keep(
         let index = u32::try_from(index).unwrap_or(u32::MAX);
         recorder.event(&facts.id, index, Duration::from_millis(*ms), raw.as_str());
     }
+    let words = words_of(Some(NAME), &facts.model, body, &replay::answer(&fold));
+    recorder.words(&facts.id, words);
     recorder.finish_run(facts.clone());
     Some(facts)
 }

@@ -74,6 +74,7 @@ pub async fn run(
     };
     let context = Arc::new(bench.lane_context(&request).await?);
     same_connection(&before.run, &context)?;
+    let files = bench.files_of(&next.body).await?;
     let (mut hold, mut kept, mut sent) = (None, None, next.body.clone());
     if !context.stand_in {
         let secrets = bench.secrets_in(&input.request, &before.first).await?;
@@ -95,6 +96,7 @@ pub async fn run(
     let lane = Lane {
         body: sent,
         kept,
+        files: context.to_fill(files),
         place: None,
         hold,
         state: Arc::new(LaneState::new(facts)),

@@ -67,6 +67,22 @@ pub enum SampleKind {
     Replayed,
 }
 
+/// Who had a run made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, Default)]
+#[serde(rename_all = "snake_case")]
+#[ts(rename_all = "snake_case")]
+pub enum RunSource {
+    /// The window, one request at a time.
+    #[default]
+    Window,
+    /// A comparison in the window.
+    Compare,
+    /// The command line.
+    Terminal,
+    /// Another program, through the stand-in.
+    StandIn,
+}
+
 /// When a reply that was served again was recorded. Its usage and its bill are those of then: nothing new was spent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -13,15 +13,17 @@ use tokio_util::sync::CancellationToken;
 
 use super::bill;
 use super::facts::{
-    Attempt, Replayed, RetryWait, RunEnvironment, RunFacts, RunStatus, SampleKind, Section,
+    Attempt, Replayed, RetryWait, RunEnvironment, RunFacts, RunSource, RunStatus, SampleKind,
+    Section,
 };
 use super::fold::{Fold, whole_response};
+use super::replay;
 use crate::body;
 use crate::catalog::endpoint::Endpoint;
 use crate::clock::Clock;
 use crate::error::{Error, ErrorCode};
 use crate::grade::checks::CheckSet;
-use crate::history::{self, History, NewRun, Recorder};
+use crate::history::{self, History, NewRun, Recorder, words_of};
 use crate::media::Files;
 use crate::money::budget::{Allowance, Hold};
 use crate::money::figures::percentile_whole;
@@ -51,6 +53,8 @@ pub struct LaneContext {
     pub prices: &'static PriceBook,
     pub checks: CheckSet,
     pub request_name: String,
+    /// Who had it made.
+    pub source: RunSource,
     /// The model's largest output; None for a model that is not known here.
     pub output_limit: Option<u64>,
     pub policy: Policy,
@@ -166,6 +170,10 @@ impl Lane {
             facts,
             request_name: Some(context.request_name.clone()),
             lane: self.place.clone(),
+            source: match context.source {
+                RunSource::Window if self.place.is_some() => RunSource::Compare,
+                source => source,
+            },
             endpoint: context.endpoint.path().to_owned(),
             host: context.target.host(),
             body: kept,
@@ -507,6 +515,13 @@ impl Lane {
         if let Some(attempt) = facts.attempts.last() {
             context.recorder.attempt(&facts.id, attempt);
         }
+        let words = words_of(
+            Some(&context.request_name),
+            &facts.model,
+            self.kept.as_ref().unwrap_or(&self.body),
+            &replay::answer(&fold),
+        );
+        context.recorder.words(&facts.id, words);
         context.recorder.finish_run(facts.clone());
     }
 

@@ -1,10 +1,12 @@
 //! A recorded run, made whole again: what is not stored folds from its events.
 
+use std::sync::Arc;
+
 use super::bill;
 use super::facts::{RunFacts, RunView, Section};
 use super::fold::Fold;
 use crate::error::Result;
-use crate::history::{History, StoredRun};
+use crate::history::{History, StoredRun, words_of};
 use crate::money::prices::PriceBook;
 
 /// Events read at a time: bounded memory for a run of any length.
@@ -32,6 +34,69 @@ pub fn output(history: &History, run_id: &str) -> Result<String> {
     let mut fold = Fold::new(RunFacts::default());
     feed(history, run_id, &mut fold)?;
     Ok(fold.text(Section::Output))
+}
+
+/// What a run answered, to find it by: its output and its refusal.
+pub fn answer(fold: &Fold) -> String {
+    format!(
+        "{}\n{}",
+        fold.text(Section::Output),
+        fold.text(Section::Refusal)
+    )
+}
+
+/// Runs that are made findable in one go.
+const WORDS_PAGE: u32 = 20;
+
+/// Makes those runs findable that were recorded without their words: by an older Rheostat, or in a process that died.
+/// A thread of its own does it, for as long as the history is open.
+pub fn find_words(history: &Arc<History>) {
+    let open = Arc::downgrade(history);
+    let work = move || {
+        let mut before = Some(i64::MAX);
+        while let (Some(place), Some(history)) = (before, open.upgrade()) {
+            before = write_missing_words(&history, place).unwrap_or_else(|problem| {
+                tracing::warn!(%problem, "earlier runs can't be found by their words");
+                None
+            });
+        }
+    };
+    let thread = std::thread::Builder::new().name("history-words".to_owned());
+    if let Err(error) = thread.spawn(work) {
+        tracing::warn!(%error, "earlier runs can't be found by their words");
+    }
+}
+
+/// As [`find_words`], at once: it blocks until all is done.
+///
+/// # Errors
+/// What reading and writing the history fail with.
+pub fn write_all_words(history: &History) -> Result<()> {
+    let mut before = Some(i64::MAX);
+    while let Some(place) = before {
+        before = write_missing_words(history, place)?;
+    }
+    Ok(())
+}
+
+/// Writes the words of some runs before the place `before` that lack them. Returns the place to go on from; None at the
+/// end.
+fn write_missing_words(history: &History, before: i64) -> Result<Option<i64>> {
+    let without = history.runs_without_words(before, WORDS_PAGE)?;
+    for (_, id) in &without {
+        let Some(run) = history.run(id)? else {
+            continue;
+        };
+        let body = history.run_body(id)?.unwrap_or_default();
+        let body = serde_json::from_slice(&body).unwrap_or_default();
+        let mut fold = Fold::new(RunFacts::default());
+        feed(history, id, &mut fold)?;
+        let name = run.request_name.as_deref();
+        let words = words_of(name, &run.facts.model, &body, &answer(&fold));
+        history.recorder().words(id, words);
+    }
+    history.recorder().flush_blocking()?;
+    Ok(without.last().map(|(place, _)| *place))
 }
 
 /// Settles the runs of a process that died: their events tell how far they came, and a run that had

@@ -1,7 +1,7 @@
 //! What lies in the workspace, as last seen: a list of files that is made at once, and what is in each of
 //! them, read when there is time.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
@@ -244,6 +244,25 @@ impl Index {
                 *path = names::join(to, rest);
             }
         }
+    }
+
+    /// Where the requests of these ids lie, by id, as far as the files have been read. Those that are gone are absent.
+    pub fn places_of(&self, ids: &HashSet<String>) -> HashMap<String, String> {
+        let state = self.lock();
+        let mut places = HashMap::new();
+        for (path, entry) in &state.files {
+            let brief = entry
+                .seen
+                .as_ref()
+                .and_then(|seen| seen.brief.as_ref().ok());
+            if let Some(brief) = brief.filter(|brief| ids.contains(&brief.id)) {
+                // Of two files with one id, the first in the tree is meant.
+                places
+                    .entry(brief.id.clone())
+                    .or_insert_with(|| path.clone());
+            }
+        }
+        places
     }
 
     /// Where the request of this id lies; None for one that is none of the workspace's. Looks for it only

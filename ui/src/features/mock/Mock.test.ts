@@ -414,6 +414,20 @@ describe("the request log", () => {
     expect(document.activeElement).toBe(screen.getByTestId("log-filter"));
   });
 
+  it("leads from a request that passed through to the run that it became", async () => {
+    await open({ traffic: 10 });
+    await fireEvent.click(screen.getByTestId("mock-record"));
+    await fireEvent.click(await screen.findByTestId("record-confirm"));
+    const passed = () => workbench.mock.log.rows!.find((row) => row.runId !== null);
+    await waitFor(() => expect(passed()).toBeTruthy());
+    const { id, runId } = passed()!;
+    await workbench.mock.log.open(id);
+    await fireEvent.click(await screen.findByTestId("entry-run"));
+    expect(workbench.screen).toBe("history");
+    await waitFor(() => expect(workbench.runHistory.open?.whole?.row.id).toBe(runId));
+    expect(workbench.runHistory.open!.whole!.row.source).toBe("stand_in");
+  });
+
   it("tells of requests while the screen is up", async () => {
     await open({ traffic: 10 });
     const before = workbench.mock.log.rows!.length;
