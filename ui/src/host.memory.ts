@@ -25,7 +25,8 @@ import type {
 } from "./contract/ipc";
 import type { Host } from "./host";
 import { budgetTwin } from "./host.memory.budget";
-import { buildTwin } from "./host.memory.build";
+import { buildTwin, ROWS as PARAMETER_ROWS } from "./host.memory.build";
+import { codeTwin } from "./host.memory.code";
 import { collectionsTwin, folderOf } from "./host.memory.collections";
 import { environmentsTwin, type CodexTwin, type KeychainTwin } from "./host.memory.environments";
 import { exchangeTwin } from "./host.memory.exchange";
@@ -770,14 +771,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       removeEnvironment: environments.remove,
       fail: engineError,
     }),
-    translate_request: ({ body }) => ({ body, lost: [], changed: [] }),
-    copy_request: ({ body }) => ({ code: JSON.stringify(body) }),
-    paste_request: ({ text }) => ({
-      endpoint: "responses",
-      body: JSON.parse(text) as Record<string, unknown>,
-      baseUrl: null,
-      leftOut: [],
-    }),
+    ...codeTwin({ rows: PARAMETER_ROWS, fail: engineError }),
     request_figures: () => ({
       sample: connection().mode === "sample",
       efforts: figuresOf(hasFigures),

@@ -24,6 +24,15 @@ export type CommandId =
   | "effort_5"
   | "compare"
   | "copy_output"
+  | "copy_code"
+  | "copy_curl"
+  | "copy_python"
+  | "copy_node"
+  | "copy_rust"
+  | "paste_request"
+  | "next_problem"
+  | "fix_request"
+  | "switch_endpoint"
   | "save_as_mock"
   | "go_to_output"
   | "show_build"
@@ -117,6 +126,22 @@ export const COMMANDS: readonly Command[] = [
   effort("effort_5", "Extra high", 5),
   command("compare", "Compare efforts of this request", "Ctrl+E", { alias: "levels" }),
   command("copy_output", "Copy output", "Ctrl+Shift+C", { mac: ["Shift+Cmd+C"] }),
+  command("copy_code", "Copy as code, in the language used last", "Ctrl+Alt+C", {
+    mac: ["Alt+Cmd+C"],
+    alias: "curl python node rust snippet",
+  }),
+  command("copy_curl", "Copy as cURL", [], { alias: "code shell command" }),
+  command("copy_python", "Copy as Python", [], { alias: "code sdk" }),
+  command("copy_node", "Copy as Node", [], { alias: "code sdk javascript" }),
+  command("copy_rust", "Copy as Rust", [], { alias: "code reqwest" }),
+  command("paste_request", "Paste cURL command or JSON body", [], {
+    alias: "import code curl request",
+  }),
+  command("next_problem", "Go to the next problem", "F8", { alias: "finding error lint" }),
+  command("fix_request", "Fix all problems of the request", [], { alias: "lint mend safe" }),
+  command("switch_endpoint", "Switch between Responses and Chat Completions", [], {
+    alias: "endpoint translate api",
+  }),
   command("save_as_mock", "Save as mock", "Ctrl+Shift+M", {
     mac: ["Shift+Cmd+M"],
     alias: "record answer replay fixture",

@@ -1,9 +1,8 @@
 // What each command does, and why it can't be done now. One place for keys, palette and buttons.
 import { asEngineError, call } from "../host";
-import type { KeepKey } from "../contract/ipc";
+import type { CodeKind, KeepKey } from "../contract/ipc";
 import type { CommandId } from "../lib/commands";
 import { BLANK } from "../lib/mock-examples";
-import { withoutLocked } from "../lib/parameters";
 import { effortPath } from "../lib/wire";
 import { Appearance, type Theme } from "./appearance.svelte";
 import { Budget } from "./budget.svelte";
@@ -14,6 +13,7 @@ import { Exporting } from "./exporting.svelte";
 import { Importing } from "./importing.svelte";
 import { LiveGate } from "./live-gate.svelte";
 import { Notices } from "./notices.svelte";
+import { RequestCode } from "./request-code.svelte";
 import { hasSchema, type SchemaDoc } from "./schema.svelte";
 import type { Sending } from "./sending.svelte";
 import type { Workbench } from "./workbench.svelte";
@@ -29,6 +29,27 @@ const EFFORT_COMMANDS: readonly CommandId[] = [
   "effort_5",
 ];
 
+const CODE_COMMANDS: Partial<Record<CommandId, CodeKind>> = {
+  copy_curl: "curl",
+  copy_python: "python",
+  copy_node: "node",
+  copy_rust: "rust",
+};
+
+/** Why the body of a request can't be read; null where it can. */
+function brokenSaid(draft: Draft): string | null {
+  return draft.broken ? `Fix line ${draft.broken.line} of the JSON body first.` : null;
+}
+
+/** Why a request can't be sent as it stands; null where it can. */
+function unsendable(draft: Draft): string | null {
+  const names = draft.lint.unresolved.map((name) => `{{${name}}}`);
+  if (draft.broken || names.length === 0) return brokenSaid(draft);
+  return names.length === 1
+    ? `${names[0]} has no value. Give it one first.`
+    : `${names.slice(0, -1).join(", ")} and ${names.at(-1)} have no value. Give them one first.`;
+}
+
 export class Actions {
   readonly workbench: Workbench;
   readonly appearance = new Appearance();
@@ -38,6 +59,7 @@ export class Actions {
   readonly environments: Environments;
   readonly importing: Importing;
   readonly exporting: Exporting;
+  readonly code = new RequestCode(this.notices);
 
   paletteOpen = $state(false);
   connectionOpen = $state(false);
@@ -45,6 +67,8 @@ export class Actions {
   /** Settings opens at its environments, at the one of this id or at none (""), once. */
   environmentWanted = $state<string | null>(null);
   newRequestOpen = $state(false);
+  /** The other endpoint is asked for; the request's head answers. */
+  endpointWanted = $state(false);
   /** Settings opens at its spending limits, once. */
   budgetWanted = $state(false);
 
@@ -78,14 +102,16 @@ export class Actions {
         if (this.workbench.needsKey) {
           return NEEDS_KEY;
         }
+        if (unsendable(draft)) return unsendable(draft);
         return this.#sending?.running ? "This request is running. Stop it to run it again." : null;
       case "run_levels":
         if (!draft) return "Open a request first.";
-        return this.workbench.needsKey ? NEEDS_KEY : null;
+        return this.workbench.needsKey ? NEEDS_KEY : unsendable(draft);
       case "run_live":
         if (!draft) return "Open a request to run it.";
         if (this.workbench.connection.mode === "live")
           return "The connection is Live already. Use Run.";
+        if (unsendable(draft)) return unsendable(draft);
         return this.#sending?.running ? "This request is running. Stop it to run it again." : null;
       case "save_as_mock":
         return this.#unsavable();
@@ -101,6 +127,7 @@ export class Actions {
         return this.#sending?.running ? null : "Nothing is running here.";
       case "save":
         if (!draft) return "Open a request to save it.";
+        if (draft.broken) return brokenSaid(draft);
         return draft.dirty ? null : "No unsaved changes.";
       case "undo":
         return draft && draft.steps.back > 0 ? null : "Nothing to undo.";
@@ -109,6 +136,22 @@ export class Actions {
       case "duplicate_request":
       case "compare":
         return draft ? null : "Open a request first.";
+      case "copy_code":
+      case "copy_curl":
+      case "copy_python":
+      case "copy_node":
+      case "copy_rust":
+      case "switch_endpoint":
+        return draft ? brokenSaid(draft) : "Open a request first.";
+      case "next_problem":
+        if (!draft) return "Open a request first.";
+        return draft.broken || draft.lint.open.length > 0 ? null : "There is no problem.";
+      case "fix_request":
+        if (!draft) return "Open a request first.";
+        if (draft.broken) return brokenSaid(draft);
+        return draft.lint.open.some((it) => it.fix?.safe)
+          ? null
+          : "There is no problem that can be fixed without a choice.";
       case "close_tab":
       case "next_tab":
       case "previous_tab":
@@ -121,7 +164,8 @@ export class Actions {
       case "effort_3":
       case "effort_4":
       case "effort_5":
-        return draft ? this.lockOf(draft, this.#effortOf(id)) : "Open a request first.";
+        if (!draft) return "Open a request first.";
+        return brokenSaid(draft) ?? this.lockOf(draft, this.#effortOf(id));
       case "export":
         return this.workbench.requests.length > 0 ? null : "There is no request to export.";
       case "toggle_live":
@@ -275,6 +319,29 @@ export class Actions {
       case "theme_dark":
         appearance.change({ theme: id.slice("theme_".length) as Theme });
         return true;
+      case "copy_code":
+      case "copy_curl":
+      case "copy_python":
+      case "copy_node":
+      case "copy_rust":
+        if (draft) void this.code.copy(draft, CODE_COMMANDS[id] ?? null);
+        return true;
+      case "paste_request":
+        this.code.open();
+        return true;
+      case "next_problem":
+        workbench.screen = "build";
+        if (draft?.broken) draft.lint.wanted = "";
+        else draft?.lint.next();
+        return true;
+      case "fix_request":
+        workbench.screen = "build";
+        void draft?.lint.fix(draft, null);
+        return true;
+      case "switch_endpoint":
+        workbench.screen = "build";
+        this.endpointWanted = true;
+        return true;
       case "copy_output":
       case "copy_base_url":
       case "go_to_output":
@@ -288,8 +355,9 @@ export class Actions {
     const draft = this.#draft;
     if (!draft) return;
     const { request } = draft;
-    // Asked anew: the last answer may be about the text before the last key.
-    const body = withoutLocked(request.body, await draft.lint.ask(request));
+    const body = await draft.lint.sent(request);
+    // Only the answer to the text as it stands tells.
+    if (unsendable(draft) !== null) return;
     const outgoing = { request: { ...request, body }, efforts: [], repeats: 1 };
     const sending = this.workbench.sendings.of(request.id);
     await this.workbench.production.guard(outgoing, async () => {

@@ -4,10 +4,14 @@ import { asEngineError, call } from "../host";
 import { asText, at, same, set, type Path } from "../lib/body";
 import { effortPath } from "../lib/wire";
 import { Lint } from "./lint.svelte";
+import { carryText, faultOf, withText } from "./typed-text";
 
 /** Edits of one field within this time are one step of undo. */
 const ONE_STEP_MS = 1200;
 const STEPS_KEPT = 200;
+/** A body of this many characters is kept in fewer steps: each holds the whole text. */
+const BIG = 1_000_000;
+const BIG_STEPS_KEPT = 20;
 
 /** One open request, as it stands in the editor. */
 export class Draft {
@@ -32,6 +36,8 @@ export class Draft {
   readonly name = $derived(this.request.name);
   readonly model = $derived(asText(this.request.body.model));
   readonly effort = $derived(asText(at(this.request.body, effortPath(this.request.endpoint))));
+  /** Where the text of the body stops being JSON. Until it is mended, the body can't be edited elsewhere. */
+  readonly broken = $derived(faultOf(this.request));
 
   constructor(opened: ReadRequestOutput) {
     this.path = opened.path;
@@ -47,21 +53,25 @@ export class Draft {
   edit(change: (request: RequestFile) => RequestFile, field: string | null = null): void {
     const next = change(this.request);
     if (next === this.request) return;
-    const now = performance.now();
-    const joins =
-      field !== null && field === this.#lastEdit.field && now - this.#lastEdit.at < ONE_STEP_MS;
-    if (!joins) {
-      this.#past.push(this.request);
-      if (this.#past.length > STEPS_KEPT) this.#past.shift();
-    }
-    this.#future = [];
-    this.#lastEdit = { field: field ?? "", at: now };
-    this.request = next;
-    this.#count();
+    carryText(this.request, next);
+    this.#enter(next, field);
   }
 
-  /** Sets a place of the body; null drops it, so that nothing is sent for it. */
+  /** Takes the body as text. While that is no JSON, it is kept as typed and the body stays as it was. */
+  type(text: string, field: string | null = "json"): void {
+    this.#enter(
+      withText(this.request, text),
+      field,
+      text.length > BIG ? BIG_STEPS_KEPT : STEPS_KEPT,
+    );
+  }
+
+  /**
+   * Sets a place of the body; null drops it, so that nothing is sent for it. Does nothing while
+   * the body's text is no JSON: the next letter typed there would undo it.
+   */
   setBody(path: Path, value: unknown, field: string | null = null): void {
+    if (this.broken) return;
     this.edit((request) => {
       const body = set(request.body, path, value);
       return body === request.body ? request : { ...request, body };
@@ -119,6 +129,18 @@ export class Draft {
       this.fault = asEngineError(cause);
       return null;
     }
+  }
+
+  #enter(next: RequestFile, field: string | null, kept = STEPS_KEPT): void {
+    const now = performance.now();
+    const joins =
+      field !== null && field === this.#lastEdit.field && now - this.#lastEdit.at < ONE_STEP_MS;
+    if (!joins) this.#past.push(this.request);
+    this.#past = this.#past.slice(-kept);
+    this.#future = [];
+    this.#lastEdit = { field: field ?? "", at: now };
+    this.request = next;
+    this.#count();
   }
 
   #step(from: RequestFile[], to: RequestFile[]): void {

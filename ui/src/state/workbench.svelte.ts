@@ -8,6 +8,7 @@ import type {
   KeepKey,
   Model,
   Parameter,
+  ParameterGroup,
   RequestFile,
   RequestSummary,
 } from "../contract/ipc";
@@ -53,6 +54,10 @@ export class Workbench {
   efforts = $state.raw<readonly EffortLevel[]>([]);
   /** The rows of the request form. */
   parameters = $state.raw<readonly Parameter[]>([]);
+  /** The headings over the rows. */
+  parameterGroups = $state.raw<readonly ParameterGroup[]>([]);
+  /** Why the user's own models or prices are left aside. */
+  dataProblems = $state.raw<readonly EngineError[]>([]);
   priceDate = $state("");
   connection = $state.raw<Connection>({
     mode: "sample",
@@ -85,7 +90,10 @@ export class Workbench {
       this.workspaceProblem = opened.workspaceProblem;
       this.requests = opened.requests;
       this.models = opened.models;
-      this.parameters = (await call("list_parameters", {})).parameters;
+      const form = await call("list_parameters", {});
+      this.parameters = form.parameters;
+      this.parameterGroups = form.groups;
+      this.dataProblems = opened.dataProblems;
       this.efforts = opened.efforts;
       this.priceDate = opened.priceDate;
       this.connection = opened.connection;
