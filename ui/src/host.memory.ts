@@ -27,12 +27,13 @@ import type { Host } from "./host";
 import { budgetTwin } from "./host.memory.budget";
 import { buildTwin, ROWS as PARAMETER_ROWS } from "./host.memory.build";
 import { codeTwin } from "./host.memory.code";
-import { collectionsTwin, folderOf } from "./host.memory.collections";
+import { collectionsTwin } from "./host.memory.collections";
 import { environmentsTwin, type CodexTwin, type KeychainTwin } from "./host.memory.environments";
 import { exchangeTwin } from "./host.memory.exchange";
 import { mockTwin } from "./host.memory.mock";
 import { schemaTwin } from "./host.memory.schema";
 import { asNumber, asText, at } from "./lib/body";
+import { folderOf } from "./lib/tree";
 
 export interface MemoryOptions {
   /** How much faster than the clock the fake replies come; Infinity for at once. */
@@ -51,6 +52,8 @@ export interface MemoryOptions {
   keychain?: KeychainTwin;
   /** How the Codex CLI is signed in; not at all unless said otherwise. */
   codex?: CodexTwin;
+  /** So many requests besides the sample ones. */
+  many?: number;
 }
 
 /** Options from a page's address, such as `?first&fail=rate_limited`. */
@@ -65,6 +68,7 @@ export function optionsOf(search: string): MemoryOptions {
     traffic: Number(query.get("traffic") ?? 2_400) || undefined,
     keychain: (query.get("keychain") ?? undefined) as KeychainTwin | undefined,
     codex: (query.get("codex") ?? undefined) as CodexTwin | undefined,
+    many: Number(query.get("many") ?? 0) || undefined,
   };
 }
 
@@ -168,7 +172,7 @@ function requestId(n: number): string {
   return `0199c0de-0000-7000-8000-${String(n).padStart(12, "0")}`;
 }
 
-function sampleFiles(): Map<string, RequestFile> {
+function sampleFiles(many: number): Map<string, RequestFile> {
   const files = new Map<string, RequestFile>();
   const add = (
     path: string,
@@ -231,6 +235,11 @@ function sampleFiles(): Map<string, RequestFile> {
   add("transcripts/extract-session.yaml", "Extract session", "low", {
     input: "List the speakers of this session.",
   });
+  for (let n = 0; n < many; n += 1) {
+    const name = `Case ${String(n + 1).padStart(5, "0")}`;
+    const path = `generated/set-${String(Math.floor(n / 100) + 1).padStart(3, "0")}/case-${n + 1}.yaml`;
+    add(path, name, ALL[n % ALL.length]!, { input: `Answer question ${n + 1}.` });
+  }
   return files;
 }
 
@@ -635,7 +644,7 @@ const EVENTS: EventRow[] = [
 /** A host over an engine in memory. */
 export function memoryHost(options: MemoryOptions = {}): Host {
   const speed = options.speed ?? 6;
-  const files = sampleFiles();
+  const files = sampleFiles(options.many ?? 0);
   const preferences = new Map<string, unknown>();
   const lastRuns = new Map<string, RunView>();
   const lastComparisons = new Map<string, CompareEffortsOutput>();

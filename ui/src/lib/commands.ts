@@ -13,6 +13,13 @@ export type CommandId =
   | "redo"
   | "new_request"
   | "duplicate_request"
+  | "new_folder"
+  | "rename_item"
+  | "move_item"
+  | "edit_tags"
+  | "folder_settings"
+  | "versions"
+  | "search_collections"
   | "close_tab"
   | "reopen_tab"
   | "next_tab"
@@ -115,6 +122,18 @@ export const COMMANDS: readonly Command[] = [
   }),
   command("new_request", "New request", "Ctrl+N", { alias: "create add" }),
   command("duplicate_request", "Duplicate request", "Ctrl+D", { alias: "copy variant" }),
+  command("new_folder", "New folder", [], { alias: "collection create add" }),
+  command("rename_item", "Rename in the collections", [], { alias: "name request folder" }),
+  command("move_item", "Move to another folder", [], { alias: "collection request" }),
+  command("edit_tags", "Tags of this request", [], { alias: "label find" }),
+  command("folder_settings", "Folder settings", [], {
+    alias: "inherit defaults model instructions variables",
+  }),
+  command("versions", "Versions of this request", [], { alias: "history diff restore git commit" }),
+  command("search_collections", "Search the collections", "Ctrl+Shift+F", {
+    mac: ["Shift+Cmd+F"],
+    alias: "find in all tag prompt",
+  }),
   command("close_tab", "Close tab", "Ctrl+W"),
   command("reopen_tab", "Reopen closed tab", "Ctrl+Shift+T", { mac: ["Shift+Cmd+T"] }),
   command("next_tab", "Next tab", "Ctrl+Tab", { mac: ["Ctrl+Tab"] }),

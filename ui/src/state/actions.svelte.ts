@@ -6,6 +6,7 @@ import { BLANK } from "../lib/mock-examples";
 import { effortPath } from "../lib/wire";
 import { Appearance, type Theme } from "./appearance.svelte";
 import { Budget } from "./budget.svelte";
+import { Collections } from "./collections.svelte";
 import { comparisonOf } from "./comparisons";
 import { Draft } from "./drafts.svelte";
 import { Environments } from "./environments.svelte";
@@ -60,6 +61,7 @@ export class Actions {
   readonly importing: Importing;
   readonly exporting: Exporting;
   readonly code = new RequestCode(this.notices);
+  readonly collections: Collections;
 
   paletteOpen = $state(false);
   connectionOpen = $state(false);
@@ -77,6 +79,7 @@ export class Actions {
     this.environments = new Environments(workbench, this.notices);
     this.importing = new Importing(workbench, this.notices, () => void this.environments.load());
     this.exporting = new Exporting(workbench, this.notices);
+    this.collections = new Collections(workbench, this.notices);
   }
 
   get #draft(): Draft | null {
@@ -135,6 +138,7 @@ export class Actions {
         return draft && draft.steps.forward > 0 ? null : "Nothing to redo.";
       case "duplicate_request":
       case "compare":
+      case "edit_tags":
         return draft ? null : "Open a request first.";
       case "copy_code":
       case "copy_curl":
@@ -152,6 +156,11 @@ export class Actions {
         return draft.lint.open.some((it) => it.fix?.safe)
           ? null
           : "There is no problem that can be fixed without a choice.";
+      case "versions":
+        return this.workbench.drafts.activePath === null ? "Open a request first." : null;
+      case "rename_item":
+      case "move_item":
+        return this.collections.row ? null : "Choose an item of the collections first.";
       case "close_tab":
       case "next_tab":
       case "previous_tab":
@@ -254,6 +263,32 @@ export class Actions {
         return true;
       case "duplicate_request":
         void this.duplicate();
+        return true;
+      case "new_folder":
+        this.collections.drawer = true;
+        void this.collections.createFolder(this.collections.here);
+        return true;
+      case "rename_item":
+        this.collections.drawer = true;
+        if (this.collections.cursor) this.collections.startRename(this.collections.cursor);
+        return true;
+      case "move_item":
+        if (this.collections.cursor) void this.collections.ask("move", this.collections.cursor);
+        return true;
+      case "folder_settings":
+        void this.collections.ask("folder", this.collections.here);
+        return true;
+      case "edit_tags":
+        if (draft) void this.collections.ask("tags", draft.path);
+        return true;
+      case "versions":
+        if (workbench.drafts.activePath) {
+          void this.collections.ask("versions", workbench.drafts.activePath);
+        }
+        return true;
+      case "search_collections":
+        this.collections.drawer = true;
+        this.collections.searchWanted = true;
         return true;
       case "close_tab":
         if (workbench.drafts.activePath) this.close(workbench.drafts.activePath);
@@ -409,8 +444,16 @@ export class Actions {
 
   async save(): Promise<void> {
     const draft = this.#draft;
-    if (draft && (await this.workbench.save(draft)))
+    if (!draft) return;
+    if (await this.workbench.save(draft)) {
       this.notices.add("Saved", { text: draft.path });
+    } else if (draft.fault && this.workbench.screen !== "build") {
+      // Build shows it with what can be done; elsewhere it would go unseen.
+      this.notices.add("Not saved. Your edits are still here", {
+        text: [draft.fault.message, draft.fault.hint].filter(Boolean).join(" "),
+        lasts: null,
+      });
+    }
   }
 
   async duplicate(): Promise<void> {

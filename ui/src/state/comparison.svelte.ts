@@ -34,7 +34,7 @@ export interface Level {
 }
 
 export class Comparison {
-  readonly path: string;
+  path: string;
   readonly #workbench: Workbench;
 
   request: RequestFile | null = $state.raw(null);

@@ -4,6 +4,7 @@ import type {
   ConnectionMode,
   EffortLevel,
   EngineError,
+  FolderSummary,
   HistoryState,
   KeepKey,
   Model,
@@ -11,8 +12,10 @@ import type {
   ParameterGroup,
   RequestFile,
   RequestSummary,
+  TreeNews,
 } from "../contract/ipc";
 import { asEngineError, call, preference, setPreference } from "../host";
+import { moveComparison } from "./comparisons";
 import { Draft, Drafts } from "./drafts.svelte";
 import { MockServer } from "./mock.svelte";
 import { ProductionGate } from "./production.svelte";
@@ -48,7 +51,12 @@ export class Workbench {
   workspaceFolder = $state("");
   /** Why the workspace is a temporary one, for this session. */
   workspaceProblem = $state.raw<EngineError | null>(null);
+  /** In no order of its own: the tree sorts them. */
   requests = $state.raw<readonly RequestSummary[]>([]);
+  /** The workspace itself ("") among them. */
+  folders = $state.raw<readonly FolderSummary[]>([]);
+  /** What stands in the way of seeing the workspace folder; what was known of it stays. */
+  workspaceGone = $state.raw<EngineError | null>(null);
   models = $state.raw<readonly Model[]>([]);
   /** The whole ramp, in rising order. */
   efforts = $state.raw<readonly EffortLevel[]>([]);
@@ -89,6 +97,7 @@ export class Workbench {
       this.workspaceFolder = opened.workspaceFolder;
       this.workspaceProblem = opened.workspaceProblem;
       this.requests = opened.requests;
+      this.folders = opened.folders;
       this.models = opened.models;
       const form = await call("list_parameters", {});
       this.parameters = form.parameters;
@@ -144,9 +153,42 @@ export class Workbench {
     return summary !== null;
   }
 
-  async keepMine(draft: Draft): Promise<void> {
+  async keepMine(draft: Draft): Promise<boolean> {
     const summary = await draft.keepMine();
     if (summary) this.#list(summary);
+    return summary !== null;
+  }
+
+  /** Writes a file that is not there any more anew. */
+  async saveAgain(draft: Draft): Promise<boolean> {
+    const summary = await draft.saveAgain();
+    if (summary) this.#list(summary);
+    return summary !== null;
+  }
+
+  /** What is known of the tree now. Everything in it takes the place of what was known. */
+  apply(news: TreeNews): void {
+    if (news.folders) this.folders = news.folders;
+    const named = new Map(news.requests.map((it) => [it.path, it]));
+    const removed = new Set(news.removed);
+    if (news.whole) this.requests = news.requests;
+    else if (named.size > 0 || removed.size > 0) {
+      const kept: RequestSummary[] = [];
+      for (const request of this.requests) {
+        if (removed.has(request.path) && !named.has(request.path)) continue;
+        kept.push(named.get(request.path) ?? request);
+        named.delete(request.path);
+      }
+      this.requests = [...kept, ...named.values()];
+    }
+    this.workspaceGone = news.problem;
+  }
+
+  /** An item of the tree lies elsewhere now, with all that is open of it. */
+  relocate(from: string, to: string, stamp: string, name: string | null): void {
+    this.drafts.relocate(from, to, stamp, name);
+    if (from !== to) moveComparison(this, from, to);
+    this.#rememberTabs();
   }
 
   /** Rejects with the engine's error, for the form that asked. */
@@ -168,7 +210,9 @@ export class Workbench {
 
   /** Reads the list of requests anew, after files came or went. */
   async relist(): Promise<void> {
-    this.requests = (await call("list_requests", {})).requests;
+    const listed = await call("list_requests", {});
+    this.requests = listed.requests;
+    this.folders = listed.folders;
   }
 
   /** Adds what a live answer cost to today's figure. What Mock replies costs nothing. */
