@@ -88,7 +88,7 @@ async fn a_good_stream_is_answered_billed_checked_and_recorded() {
         "a stream is asked for: {sent}"
     );
     let last = json!({ "requestId": request().unwrap().id });
-    let (LastRunOutput { run: recorded }, _) = engine.call("last_run", last).await.unwrap();
+    let (LastRunOutput { run: recorded, .. }, _) = engine.call("last_run", last).await.unwrap();
     assert_eq!(recorded.unwrap(), run, "the record holds the whole run");
 }
 
@@ -174,7 +174,7 @@ async fn stop_keeps_what_came() {
         }
         loop {
             let last = json!({ "requestId": request().unwrap().id });
-            let (LastRunOutput { run }, _) = engine.call("last_run", last).await.unwrap();
+            let (LastRunOutput { run, .. }, _) = engine.call("last_run", last).await.unwrap();
             if run.is_some_and(|run| text(&run) == "so far") {
                 break;
             }

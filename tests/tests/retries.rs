@@ -131,7 +131,7 @@ fn text(run: &RunView) -> &str {
 async fn recorded(engine: &Engine, wanted: &str) {
     loop {
         let last = json!({ "requestId": request().unwrap().id });
-        let (LastRunOutput { run }, _) = engine.call("last_run", last).await.unwrap();
+        let (LastRunOutput { run, .. }, _) = engine.call("last_run", last).await.unwrap();
         if run.is_some_and(|run| text(&run) == wanted) {
             return;
         }
@@ -372,7 +372,7 @@ async fn a_wait_that_the_server_names_is_kept_and_shown() {
         assert!(retry.retry_at_ms > facts.phase_since_ms && retry.attempt >= 2);
     }
     let last = json!({ "requestId": request().unwrap().id });
-    let (LastRunOutput { run: kept }, _) = engine.call("last_run", last).await.unwrap();
+    let (LastRunOutput { run: kept, .. }, _) = engine.call("last_run", last).await.unwrap();
     assert_eq!(kept.unwrap(), run, "the record holds every attempt");
 }
 

@@ -9,6 +9,7 @@ import type {
   ParameterWhen,
   ParameterWire,
 } from "./contract/ipc";
+import { toolCharges, toolKinds } from "./host.memory.tools";
 import { asText, at, drop, type Body } from "./lib/body";
 import { fromPointer, pathOf, wireOf } from "./lib/parameters";
 import { effortPath } from "./lib/wire";
@@ -107,7 +108,12 @@ export function buildTwin(): {
   [N in keyof BuildCalls]: (input: Calls[N]["input"]) => Calls[N]["output"];
 } {
   return {
-    list_parameters: () => ({ groups: catalogue.groups, parameters: ROWS, tools: [] }),
+    list_parameters: () => ({
+      groups: catalogue.groups,
+      parameters: ROWS,
+      tools: toolKinds(),
+      toolCharges: toolCharges(),
+    }),
     lint_request: (input) => ({ findings: lint(input) }),
     fix_request: ({ request, only }) => {
       const chosen = lint(request).filter(

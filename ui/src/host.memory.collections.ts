@@ -93,7 +93,10 @@ export function collectionsTwin(options: CollectionsTwinOptions): {
   const folders = new Map<string, { file: FolderFile; stamp: number }>([
     ["", { file: {}, stamp: 0 }],
   ]);
-  const trash = new Map<string, Map<string, RequestFile>>();
+  const trash = new Map<
+    string,
+    { path: string; requests: Map<string, RequestFile>; folders: [string, FolderFile][] }
+  >();
   /** What was saved over, the oldest first. */
   const saved: { id: string; of: string; request: RequestFile }[] = [];
   const watching = new Map<string, { tell: (news: TreeNews) => void; stop: () => void }>();
@@ -518,7 +521,13 @@ export function collectionsTwin(options: CollectionsTwinOptions): {
       item(path);
       const handle = `trash-${trash.size + 1}`;
       const [, news] = changing(() => {
-        trash.set(handle, new Map(below(path).map((it) => [it, files.get(it)!])));
+        trash.set(handle, {
+          path,
+          requests: new Map(below(path).map((it) => [it, files.get(it)!])),
+          folders: [...folders]
+            .filter(([it]) => it === path || it.startsWith(`${path}/`))
+            .map(([it, { file }]) => [it, file]),
+        });
         below(path).forEach((it) => files.delete(it));
         for (const known of [...folders.keys()]) {
           if (known === path || known.startsWith(`${path}/`)) folders.delete(known);
@@ -532,16 +541,16 @@ export function collectionsTwin(options: CollectionsTwinOptions): {
       if (!gone) throw fail("bad_input", "Nothing deleted has this handle any more.");
       trash.delete(handle);
       return made(() => {
-        let first = "";
-        for (const [path, request] of gone) {
-          ensureFolder(folderOf(path));
-          const target = isTaken(path)
-            ? freePath(folderOf(path), nameOf(path).replace(/\.yaml$/, ""))
-            : path;
-          write(target, request);
-          first ||= target;
-        }
-        return first;
+        const to = !isTaken(gone.path)
+          ? gone.path
+          : gone.folders.length > 0
+            ? `${gone.path} 2`
+            : freePath(folderOf(gone.path), nameOf(gone.path).replace(/\.yaml$/, ""));
+        const target = (path: string) => to + path.slice(gone.path.length);
+        ensureFolder(folderOf(to));
+        for (const [path, file] of gone.folders) folders.set(target(path), { file, stamp: 1 });
+        for (const [path, request] of gone.requests) write(target(path), request);
+        return to;
       });
     },
     changed_items: () => ({

@@ -30,6 +30,8 @@ type Names =
 type Twin = { [Name in Names]: (input: Calls[Name]["input"]) => Calls[Name]["output"] };
 
 interface Options {
+  /** The texts that the folders above a request hand down, the nearest one last. */
+  folders: (request: RequestFile) => { folder: string; variables: Record<string, unknown> }[];
   fail: (
     code: ErrorCode,
     message: string,
@@ -63,7 +65,7 @@ export interface EnvironmentsTwin {
   remove: (path: string) => void;
 }
 
-export function environmentsTwin({ fail, keychain, codex }: Options): EnvironmentsTwin {
+export function environmentsTwin({ fail, keychain, codex, folders }: Options): EnvironmentsTwin {
   const files = new Map<string, EnvironmentFile>([
     [
       "environments/staging.yaml",
@@ -175,6 +177,13 @@ export function environmentsTwin({ fail, keychain, codex }: Options): Environmen
     for (const [name, value] of Object.entries(request.variables ?? {})) {
       const setBy = "this request";
       known.set(name, { name, value, scope: "request", setBy, secret: false, reference: null });
+    }
+    for (const { folder, variables } of folders(request)) {
+      const setBy = folder === "" ? "the top folder" : `the folder ${folder}`;
+      for (const [name, value] of Object.entries(variables)) {
+        if (typeof value !== "string") continue;
+        known.set(name, { name, value, scope: "folder", setBy, secret: false, reference: null });
+      }
     }
     const file = current();
     for (const [name, value] of Object.entries(file?.variables ?? {})) {

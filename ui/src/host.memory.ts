@@ -30,8 +30,10 @@ import { codeTwin } from "./host.memory.code";
 import { collectionsTwin } from "./host.memory.collections";
 import { environmentsTwin, type CodexTwin, type KeychainTwin } from "./host.memory.environments";
 import { exchangeTwin } from "./host.memory.exchange";
+import { foldersOf, inputsTwin } from "./host.memory.inputs";
 import { mockTwin } from "./host.memory.mock";
 import { schemaTwin } from "./host.memory.schema";
+import { goOn, withCalls, type TurnSoFar } from "./host.memory.tools";
 import { asNumber, asText, at } from "./lib/body";
 import { folderOf } from "./lib/tree";
 
@@ -48,12 +50,12 @@ export interface MemoryOptions {
   replays?: boolean;
   /** Another program asks the stand-in every so many ms. */
   traffic?: number;
+  /** So many requests besides the sample ones. */
+  many?: number;
   /** How the system's keychain is; there and open unless said otherwise. */
   keychain?: KeychainTwin;
   /** How the Codex CLI is signed in; not at all unless said otherwise. */
   codex?: CodexTwin;
-  /** So many requests besides the sample ones. */
-  many?: number;
 }
 
 /** Options from a page's address, such as `?first&fail=rate_limited`. */
@@ -66,9 +68,9 @@ export function optionsOf(search: string): MemoryOptions {
     failWith: (query.get("fail") ?? undefined) as ErrorCode | undefined,
     replays: query.has("replays"),
     traffic: Number(query.get("traffic") ?? 2_400) || undefined,
+    many: Number(query.get("many") ?? 0) || undefined,
     keychain: (query.get("keychain") ?? undefined) as KeychainTwin | undefined,
     codex: (query.get("codex") ?? undefined) as CodexTwin | undefined,
-    many: Number(query.get("many") ?? 0) || undefined,
   };
 }
 
@@ -647,6 +649,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
   const files = sampleFiles(options.many ?? 0);
   const preferences = new Map<string, unknown>();
   const lastRuns = new Map<string, RunView>();
+  const turns = new Map<string, TurnSoFar>();
   const lastComparisons = new Map<string, CompareEffortsOutput>();
   const stopped = new Map<string, { all: boolean; lanes: Set<number>; wake: () => void }>();
   let made = files.size;
@@ -656,6 +659,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
     fail: engineError,
     keychain: options.keychain,
     codex: options.codex,
+    folders: (request) => foldersOf(collections, [...files], request),
   });
   const connection = environments.connection;
 
@@ -751,18 +755,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       figures: () => (hasFigures ? { runs: 20, cost: 113_000_000, ms: 29_900 } : null),
       worst: () => 181_500_000,
     }),
-    count_tokens: ({ request, exact }) => {
-      const texts = Math.ceil(JSON.stringify(request.body["input"] ?? "").length / 4);
-      return {
-        texts,
-        schema: 0,
-        tools: 0,
-        messages: [texts],
-        hasMedia: false,
-        exact: exact ? texts + 9 : null,
-        sample: connection().mode === "sample",
-      };
-    },
+    ...inputsTwin({ fail: engineError, sample: () => connection().mode === "sample" }),
     ...buildTwin(),
     ...exchangeTwin({
       files,
@@ -785,7 +778,10 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       sample: connection().mode === "sample",
       efforts: figuresOf(hasFigures),
     }),
-    last_run: ({ requestId }) => ({ run: lastRuns.get(requestId) ?? null }),
+    last_run: ({ requestId }) => ({
+      run: lastRuns.get(requestId) ?? null,
+      earlier: turns.get(requestId) ?? [],
+    }),
     last_comparison: ({ requestId }) => ({ comparison: lastComparisons.get(requestId) ?? null }),
     list_events: () => ({ rows: EVENTS, total: 418 }),
     read_event: ({ index }) => {
@@ -861,9 +857,10 @@ export function memoryHost(options: MemoryOptions = {}): Host {
         }
         if (patch.facts) run.facts = patch.facts;
         for (const change of patch.texts) {
-          const text = run.texts.find((it) => it.section === change.section);
+          const { section, part } = change;
+          const text = run.texts.find((it) => it.section === section && it.part === part);
           if (text) text.text += change.text;
-          else run.texts.push({ section: change.section, part: 0, text: change.text });
+          else run.texts.push({ section, part, text: change.text });
         }
         patches.push({ ...patch, lane });
         now = atMs;
@@ -890,11 +887,24 @@ export function memoryHost(options: MemoryOptions = {}): Host {
     async send({ ticket, request: own }, onItem) {
       if (connection().mode === "live") needKey();
       const request = collections.withDefaults(own);
-      const whole = served(script(request, `run-${++ran}`, 1));
+      const whole = withCalls(request, served(script(request, `run-${++ran}`, 1)));
+      turns.delete(request.id);
       const part = options.failWith ? failing(whole, options.failWith) : whole;
       const [run] = await play(ticket, [part], (lanes) => onItem({ lanes, summary: null }));
       lastRuns.set(request.id, run!);
       hasFigures = true;
+      return { run: run! };
+    },
+    async continue_run({ ticket, request: own, ...reply }, onItem) {
+      if (connection().mode === "live") needKey();
+      const request = collections.withDefaults(own);
+      const so = { run: lastRuns.get(request.id), steps: turns.get(request.id) ?? [] };
+      const whole = served(script(request, `run-${++ran}`, 1));
+      const next = goOn(whole, so.run, so.steps, reply, engineError);
+      const part = options.failWith ? failing(next.script, options.failWith) : next.script;
+      const [run] = await play(ticket, [part], (lanes) => onItem({ lanes, summary: null }));
+      turns.set(request.id, next.steps);
+      lastRuns.set(request.id, run!);
       return { run: run! };
     },
     async compare_efforts({ ticket, request, efforts, repeats }, onItem) {

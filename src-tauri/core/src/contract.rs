@@ -139,6 +139,9 @@ contract! {
         use_codex_key(UseCodexKeyInput) -> UseCodexKeyOutput;
         stop_run(StopRunInput) -> StopRunOutput;
         count_tokens(CountTokensInput) -> CountTokensOutput;
+        attach_file(AttachFileInput) -> AttachFileOutput;
+        list_attachments(ListAttachmentsInput) -> ListAttachmentsOutput;
+        preview_file(PreviewFileInput) -> PreviewFileOutput;
         forecast_run(ForecastRunInput) -> ForecastRunOutput;
         set_budget(SetBudgetInput) -> SetBudgetOutput;
         arm_live(ArmLiveInput) -> ArmLiveOutput;
@@ -162,6 +165,7 @@ contract! {
     }
     streams {
         send(SendInput) -> SendOutput, crate::run::patch::RunPatch;
+        continue_run(ContinueRunInput) -> ContinueRunOutput, crate::run::patch::RunPatch;
         compare_efforts(CompareEffortsInput) -> CompareEffortsOutput, crate::run::patch::RunPatch;
         watch_workspace(WatchWorkspaceInput) -> WatchWorkspaceOutput, crate::workspace::listing::TreeNews;
         watch_mock_log(WatchMockLogInput) -> WatchMockLogOutput, ops::watch_mock_log::MockNews;

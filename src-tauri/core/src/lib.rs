@@ -10,6 +10,7 @@ pub mod grade;
 pub mod history;
 pub mod ids;
 pub mod lint;
+pub mod media;
 pub mod mock;
 pub mod money;
 pub mod openai;

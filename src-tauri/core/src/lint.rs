@@ -6,8 +6,10 @@ use std::collections::BTreeMap;
 use crate::catalog::endpoint::Endpoint;
 use crate::catalog::models::{Catalog, Model, ModelNotes};
 use crate::catalog::parameters::ParameterTable;
+use crate::media::FileTrouble;
 use crate::place::{self, Body};
 
+mod attachments;
 mod cap;
 mod finding;
 mod fix;
@@ -52,6 +54,8 @@ pub struct Context {
     pub variables: Option<BTreeMap<String, String>>,
     /// The input's size in tokens, an estimate.
     pub input_tokens: Option<u64>,
+    /// Why workspace files can't be sent, by the text that names them in the body.
+    pub files: BTreeMap<String, FileTrouble>,
     /// The input tokens beyond which the whole request is priced higher (API.md 1.2).
     pub long_context_over: Option<u64>,
 }
@@ -90,10 +94,11 @@ impl<'a> Asked<'a> {
 type Rule = fn(&Asked, &mut Vec<Finding>);
 
 /// In the order in which they are told.
-const RULES: [Rule; 12] = [
+const RULES: [Rule; 13] = [
     model::check,
     names::check,
     input::check,
+    attachments::check,
     values::check,
     rules::check,
     metadata::check,

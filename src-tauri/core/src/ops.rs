@@ -1,6 +1,7 @@
 //! One file per thing a face can ask for: its input, its output, and the doing.
 
 pub mod arm_live;
+pub mod attach_file;
 pub mod changed_items;
 pub mod check_key;
 pub mod check_schema;
@@ -8,6 +9,7 @@ pub mod clear_mock_log;
 pub mod codex_status;
 pub mod compare_efforts;
 pub mod confirm_production;
+pub mod continue_run;
 pub mod copy_request;
 pub mod count_tokens;
 pub mod create_folder;
@@ -29,6 +31,7 @@ pub mod infer_schema;
 pub mod last_comparison;
 pub mod last_run;
 pub mod lint_request;
+pub mod list_attachments;
 pub mod list_environments;
 pub mod list_events;
 pub mod list_mock_log;
@@ -42,6 +45,7 @@ pub mod move_item;
 pub mod open_workbench;
 pub mod paste_request;
 pub mod pin_mock;
+pub mod preview_file;
 pub mod print_schema;
 pub mod read_environment;
 pub mod read_event;

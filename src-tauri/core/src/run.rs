@@ -9,3 +9,4 @@ pub mod patch;
 pub mod purse;
 pub mod replay;
 pub mod tickets;
+pub mod turn;

@@ -3,6 +3,8 @@
 //! The o200k vocabulary is that of the gpt-5 families as far as is published; how messages, tools and schemas are
 //! wrapped is not. So every count from here is "about", and the exact one is asked of the API.
 
+pub mod picture;
+
 use std::sync::OnceLock;
 
 use serde_json::Value;

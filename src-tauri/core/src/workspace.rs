@@ -1,5 +1,6 @@
 //! The folder of files that the user writes.
 
+pub mod attached;
 pub mod defaults;
 pub mod differences;
 pub mod document;

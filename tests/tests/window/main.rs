@@ -1,5 +1,6 @@
 //! The real window, driven through WebDriver. Runs under `cargo xtask e2e` and `cargo xtask test`.
 
+mod collections;
 mod compare_efforts;
 mod connection;
 mod first_start;

@@ -36,6 +36,73 @@ schemaProblem: string | null,
  */
 recordings: Array<RecordingFit>, };
 
+export type AttachFileInput = { 
+/**
+ * The file's name, where it comes as data.
+ */
+name: string | null, 
+/**
+ * What it holds, as base64.
+ */
+data: string | null, 
+/**
+ * Where it lies on this computer; from the workspace folder where it is not absolute.
+ */
+path: string | null, };
+
+export type AttachFileOutput = { 
+/**
+ * What stands for it in a body: `{{file:attachments/chart.png#0123456789abcdef}}`.
+ */
+reference: string, 
+/**
+ * Within the workspace, with forward slashes.
+ */
+path: string, name: string, mediaType: string, picture: boolean, };
+
+export type Attachment = { 
+/**
+ * A JSON Pointer to its part in the body.
+ */
+pointer: string, picture: boolean, source: AttachmentSource, 
+/**
+ * A file's name, an address or an id.
+ */
+name: string, 
+/**
+ * None where it is not known here.
+ */
+mediaType: string | null, 
+/**
+ * None where it is not known here.
+ */
+bytes: number | null, 
+/**
+ * In px, of a picture.
+ */
+width: number | null, 
+/**
+ * In px, of a picture.
+ */
+height: number | null, 
+/**
+ * About; None where no rule is known for it, or its size is not.
+ */
+tokens: number | null, 
+/**
+ * What the count rests on, or why there is none.
+ */
+tokensNote: string, 
+/**
+ * Why it can't be sent.
+ */
+problem: EngineError | null, };
+
+/**
+ * Where the data of a picture or a file comes from.
+ */
+export type AttachmentSource = "workspace" | "inline" | "web" | "uploaded" | "nothing";
+
 /**
  * One try at sending the request, or at taking up the stream of a background response again.
  */
@@ -442,6 +509,56 @@ problem: EngineError | null, };
  * Where requests go.
  */
 export type ConnectionMode = "sample" | "live";
+
+export type ContinueRunInput = { 
+/**
+ * Chosen by the caller, unique per stream: the handle for `stop_run`.
+ */
+ticket: string, 
+/**
+ * The request that the run belongs to, as it stands in the editor. Its checks judge the answer; its body is left
+ * aside: a turn goes on with what was sent.
+ */
+request: RequestFile, 
+/**
+ * The run whose calls are answered.
+ */
+runId: string, 
+/**
+ * One for each call that waits, in any order.
+ */
+replies: Array<ToolReply>, 
+/**
+ * Lets the model answer where `tool_choice` made it call: it goes on with `auto`.
+ */
+freeChoice: boolean, };
+
+export type ContinueRunOutput = { run: RunView, };
+
+/**
+ * What a run goes on from: an earlier run of the same turn, whose calls were answered.
+ */
+export type Continues = { 
+/**
+ * The run right before it.
+ */
+runId: string, 
+/**
+ * The run that the turn began with.
+ */
+firstRunId: string, 
+/**
+ * Which run of the turn this is, from 2.
+ */
+step: number, 
+/**
+ * What the runs before it cost together, in nano-dollars; None where one of them has no known price.
+ */
+costBefore: number | null, 
+/**
+ * How long the runs before it took together, in ms, without the waits between them.
+ */
+msBefore: number, };
 
 export type CopyRequestInput = { 
 /**
@@ -1368,7 +1485,11 @@ export type LastComparisonOutput = { comparison: CompareEffortsOutput | null, };
 
 export type LastRunInput = { requestId: string, };
 
-export type LastRunOutput = { run: RunView | null, };
+export type LastRunOutput = { run: RunView | null, 
+/**
+ * The runs before it in the same turn, the first one first.
+ */
+earlier: Array<TurnStep>, };
 
 /**
  * What one run of a level may cost and take. Figures of live runs only; absent where there are none.
@@ -1447,6 +1568,18 @@ export type LintRequestOutput = {
  */
 findings: Array<Finding>, };
 
+export type ListAttachmentsInput = { 
+/**
+ * The request as it stands in the editor, saved or not.
+ */
+request: RequestFile, };
+
+export type ListAttachmentsOutput = { 
+/**
+ * In the order of the body.
+ */
+attachments: Array<Attachment>, };
+
 export type ListEnvironmentsInput = Record<symbol, never>;
 
 export type ListEnvironmentsOutput = { 
@@ -1485,7 +1618,11 @@ parameters: Array<Parameter>,
 /**
  * In the order of the form.
  */
-tools: Array<ToolKind>, };
+tools: Array<ToolKind>, 
+/**
+ * What tools cost, by the price table of this installation.
+ */
+toolCharges: Array<ToolCharge>, };
 
 export type ListRequestsInput = Record<symbol, never>;
 
@@ -2340,6 +2477,18 @@ requestId: string,
  */
 answer: MockPinned | null, };
 
+export type PreviewFileInput = { 
+/**
+ * What stands for it in a body.
+ */
+reference: string, };
+
+export type PreviewFileOutput = { 
+/**
+ * A data URL; None for what is no picture, or larger than 6 MB.
+ */
+dataUrl: string | null, };
+
 /**
  * Something of the schema that the language doesn't say.
  */
@@ -2548,7 +2697,15 @@ body: Record<string, unknown>, checks?: Array<Check>,
  * What its variables mean where no environment, workspace or folder says otherwise. Texts only: a request may
  * come from anywhere, and must name no secret and start no program.
  */
-variables?: { [key in string]: string }, };
+variables?: { [key in string]: string }, 
+/**
+ * What may be replied to the model's calls, by the name of the function.
+ */
+stubs?: { [key in string]: Array<Stub> }, 
+/**
+ * Tools that are switched off: kept here whole, and not sent.
+ */
+tools_off?: Array<ToolOff>, };
 
 /**
  * A request in the sidebar.
@@ -2670,6 +2827,10 @@ requestId: string | null,
  * None where none was chosen.
  */
 environment?: RunEnvironment, 
+/**
+ * Set where it goes on with a turn.
+ */
+continues?: Continues, 
 /**
  * Which repeat of its level this is, from 1.
  */
@@ -3084,6 +3245,23 @@ export type StopRunOutput = {
 stopped: boolean, };
 
 /**
+ * A reply that is kept to be given again.
+ */
+export type Stub = { 
+/**
+ * What tells it from others of the function.
+ */
+name?: string, 
+/**
+ * Sent as it stands: no variable is filled in.
+ */
+output: string, 
+/**
+ * Every call of the function is answered with it at once.
+ */
+always?: boolean, };
+
+/**
  * A change of one text.
  */
 export type TextChange = { section: Section, part: number, 
@@ -3112,7 +3290,37 @@ export type ToolCall = {
 /**
  * The item's type, such as `function_call` or `file_search_call`.
  */
-kind: string, name: string, callId: string | null, status: string | null, };
+kind: string, name: string, 
+/**
+ * What its answer names: the call's id, or that of a request for approval.
+ */
+callId: string | null, status: string | null, };
+
+/**
+ * Something that a tool is charged for, or that it is not charged (API.md 1.2).
+ */
+export type ToolCharge = { 
+/**
+ * The tool's `type`.
+ */
+tool: string, 
+/**
+ * Nano-dollars; None where no fee is listed.
+ */
+amount: number | null, 
+/**
+ * What the amount is for, such as `1 000 calls`; "" without one.
+ */
+unit: string, 
+/**
+ * What is to be known about it; "" for nothing.
+ */
+note: string, };
+
+/**
+ * How `tool_choice` names a tool (API.md 2.2).
+ */
+export type ToolChoiceForm = "name" | "type" | "server_label";
 
 /**
  * A field of a tool.
@@ -3133,7 +3341,15 @@ maxLength: number | null,
 /**
  * The most items.
  */
-maxItems: number | null, };
+maxItems: number | null, 
+/**
+ * What it does, where its name does not say; "" otherwise.
+ */
+help: string, 
+/**
+ * Other fields that must say this beside it, by their paths.
+ */
+along: Record<string, unknown>, };
 
 /**
  * A kind of tool.
@@ -3166,11 +3382,41 @@ preset: Record<string, unknown>, responses: boolean, chatCompletions: boolean,
 /**
  * Models whose documentation does not list it.
  */
-unlistedFor: Array<string>, help: string, fields: Array<ToolField>, 
+unlistedFor: Array<string>, 
+/**
+ * None: it can't be chosen.
+ */
+choice: ToolChoiceForm | null, 
+/**
+ * It is chosen so in public code; the SDK does not list it.
+ */
+choiceUnlisted: boolean, help: string, fields: Array<ToolField>, 
 /**
  * The section of API.md.
  */
 source: string, verified: boolean, };
+
+/**
+ * A tool that is switched off.
+ */
+export type ToolOff = { 
+/**
+ * Its place among all tools, those that are on and those that are off, from 0.
+ */
+at: number, tool: Record<string, unknown>, };
+
+/**
+ * What a call is answered with.
+ */
+export type ToolReply = { 
+/**
+ * As in the run's `toolCalls`.
+ */
+callId: string, 
+/**
+ * Sent as it stands. For an approval: `approve` or `deny`.
+ */
+output: string, };
 
 export type TranslateRequestInput = { 
 /**
@@ -3266,6 +3512,11 @@ removed: number,
 kept: Array<string>, news: TreeNews, };
 
 /**
+ * An earlier run of a turn, and what its calls were answered with.
+ */
+export type TurnStep = { run: RunView, replies: Array<ToolReply>, };
+
+/**
  * Tokens of one response. Cached is part of input and reasoning is part of output: subtract,
  * never add (API.md 1.2).
  */
@@ -3322,7 +3573,7 @@ isWhole: boolean, };
 /**
  * Where the value of a variable was set. A later one goes before an earlier one.
  */
-export type VariableScope = "request" | "workspace" | "environment";
+export type VariableScope = "request" | "workspace" | "folder" | "environment";
 
 /**
  * A use of a variable.
@@ -3498,6 +3749,9 @@ export interface Calls {
   use_codex_key: { input: UseCodexKeyInput; output: UseCodexKeyOutput };
   stop_run: { input: StopRunInput; output: StopRunOutput };
   count_tokens: { input: CountTokensInput; output: CountTokensOutput };
+  attach_file: { input: AttachFileInput; output: AttachFileOutput };
+  list_attachments: { input: ListAttachmentsInput; output: ListAttachmentsOutput };
+  preview_file: { input: PreviewFileInput; output: PreviewFileOutput };
   forecast_run: { input: ForecastRunInput; output: ForecastRunOutput };
   set_budget: { input: SetBudgetInput; output: SetBudgetOutput };
   arm_live: { input: ArmLiveInput; output: ArmLiveOutput };
@@ -3523,6 +3777,7 @@ export interface Calls {
 /** Commands that send items while they run, and answer at the end. */
 export interface Streams {
   send: { input: SendInput; output: SendOutput; item: RunPatch };
+  continue_run: { input: ContinueRunInput; output: ContinueRunOutput; item: RunPatch };
   compare_efforts: { input: CompareEffortsInput; output: CompareEffortsOutput; item: RunPatch };
   watch_workspace: { input: WatchWorkspaceInput; output: WatchWorkspaceOutput; item: TreeNews };
   watch_mock_log: { input: WatchMockLogInput; output: WatchMockLogOutput; item: MockNews };

@@ -5,6 +5,7 @@ import { caps, matches, type Platform } from "./keys";
 export type CommandId =
   | "palette"
   | "run"
+  | "continue_run"
   | "stop"
   | "run_levels"
   | "run_live"
@@ -105,6 +106,9 @@ const effort = (id: CommandId, name: string, n: number): Command =>
 export const COMMANDS: readonly Command[] = [
   command("palette", "Search or run a command", ["Ctrl+K", "Ctrl+P"], { alias: "find request" }),
   command("run", "Run request", "Ctrl+Enter", { alias: "send" }),
+  command("continue_run", "Continue the turn with the replies", [], {
+    alias: "function tool call reply answer",
+  }),
   command("stop", "Stop run", ["Escape", "Ctrl+."], {
     mac: ["Escape", "Cmd+."],
     alias: "cancel",

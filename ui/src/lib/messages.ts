@@ -1,4 +1,5 @@
 // The messages of a body of either endpoint as blocks to edit, and edits that leave the rest untouched.
+import { isMedia, mediaName } from "./attachments";
 import { asText, at, drop, put, type Body, type Path } from "./body";
 
 export const ROLES = ["developer", "system", "user", "assistant"] as const;
@@ -19,8 +20,12 @@ export interface TextField {
 
 /** A part of a message that has no text of its own, such as an image. */
 export interface OtherPart {
+  /** Where it stands in the body. */
+  at: Path;
   kind: string;
   label: string;
+  /** A picture or a file: `attachments.ts` knows more of it. */
+  media: boolean;
 }
 
 export interface MessageBlock {
@@ -45,12 +50,9 @@ function partOf(part: unknown, path: Path): TextField | OtherPart {
   const text = asText(at(part, ["text"]));
   if (text !== null) return { path: [...path, "text"], text };
   const kind = asText(at(part, ["type"])) ?? "unknown";
-  const label =
-    asText(at(part, ["filename"])) ??
-    asText(at(part, ["file_id"])) ??
-    asText(at(part, ["image_url"]))?.slice(0, 40) ??
-    kind;
-  return { kind, label };
+  const media = isMedia(kind);
+  const refusal = asText(at(part, ["refusal"]));
+  return { at: path, kind, label: media ? mediaName(part) : (refusal ?? kind), media };
 }
 
 function itemBlock(item: unknown, index: number, key: string): MessageBlock {
@@ -144,16 +146,120 @@ export function removeBlock(body: Body, block: MessageBlock): Body {
 
 /** Moves an item of the input list up (-1) or down (1), where there is room. */
 export function moveBlock(body: Body, block: MessageBlock, by: -1 | 1): Body {
+  return moveTo(body, block, block.index + by);
+}
+
+/** Moves an item of the input list to another place in it. */
+export function moveTo(body: Body, block: MessageBlock, to: number): Body {
   const items = listed(body);
-  const to = block.index + by;
-  if (block.kind !== "item" || to < 0 || to >= items.length) return body;
+  if (block.kind !== "item" || to < 0 || to >= items.length || to === block.index) return body;
   const moved = items.slice();
   const [item] = moved.splice(block.index, 1);
   moved.splice(to, 0, item);
   return put(body, [listKey(body)], moved);
 }
 
-/** A rough count, for a label that says "about": a token is some four characters of English. */
-export function aboutTokens(text: string): number {
-  return Math.ceil(text.length / 4);
+/** The same again, right after it. Instructions stand alone. */
+export function duplicateBlock(body: Body, block: MessageBlock): Body {
+  if (block.kind === "instructions") return body;
+  const items = listed(body);
+  return insertItem(body, block.index + 1, structuredClone(items[block.index]));
+}
+
+/** The item of a block, to put it back later. */
+export function itemOf(body: Body, block: MessageBlock): unknown {
+  return block.kind === "instructions" ? body.instructions : listed(body)[block.index];
+}
+
+/** Puts an item into the list, at its end where the list has become shorter. */
+export function insertItem(body: Body, index: number, item: unknown): Body {
+  const items = listed(body).slice();
+  items.splice(Math.min(index, items.length), 0, item);
+  return put(body, [listKey(body)], items);
+}
+
+/** Takes back what `removeBlock` took out, whatever was done since. */
+export function restoreBlock(body: Body, block: MessageBlock, item: unknown): Body {
+  if (block.kind === "item") return insertItem(body, block.index, item);
+  const key = block.kind === "instructions" ? "instructions" : "input";
+  if (asText(body[key]) !== null) return body;
+  return put(body, [key], block.kind === "instructions" ? item : (at(item, ["content"]) ?? ""));
+}
+
+/** The text part of a list of parts, by endpoint and by who says it (API.md 2.4, 3.3). */
+function textType(body: Body, role: string | null): string {
+  if (listKey(body) === "messages") return "text";
+  return role === "assistant" ? "output_text" : "input_text";
+}
+
+/** Adds a part at the end of a message. A plain text becomes the first part of a list. */
+export function addPart(body: Body, block: MessageBlock, part: unknown): Body {
+  if (block.kind === "instructions" || block.role === null) return body;
+  const items = listed(body);
+  const content = at(items[block.index], ["content"]);
+  const text = asText(content);
+  const parts = Array.isArray(content)
+    ? (content as unknown[])
+    : text
+      ? [{ type: textType(body, block.role), text }]
+      : [];
+  const next = [...parts, part];
+  return put(body, [listKey(body)], put(items, [block.index, "content"], next));
+}
+
+/** Puts a part back where it was, or at the end of a list that has become shorter. */
+export function insertPart(body: Body, block: MessageBlock, index: number, part: unknown): Body {
+  const items = listed(body);
+  const content = at(items[block.index], ["content"]);
+  if (!Array.isArray(content)) return addPart(body, block, part);
+  const parts = (content as unknown[]).slice();
+  parts.splice(Math.min(index, parts.length), 0, part);
+  return put(body, [listKey(body)], put(items, [block.index, "content"], parts));
+}
+
+/**
+ * A name for each item that stays with it through edits, moves and undo: an item that is the same
+ * object keeps its name, and one that was edited in place has the name of that place.
+ */
+export function stableKeys(
+  items: readonly unknown[],
+  before: { items: readonly unknown[]; keys: readonly number[] },
+): number[] {
+  const free = new Set(before.keys);
+  const keys: (number | undefined)[] = items.map((item, i) => {
+    if (typeof item !== "object" || item === null) return undefined;
+    // In most edits nothing moves: the same place is looked at first.
+    const index = before.items[i] === item ? i : before.items.indexOf(item);
+    const key = index < 0 ? undefined : before.keys[index];
+    return key !== undefined && free.delete(key) ? key : undefined;
+  });
+  let next = Math.max(-1, ...before.keys) + 1;
+  return keys.map((key, i) => {
+    if (key !== undefined) return key;
+    const here = before.keys[i];
+    return here !== undefined && free.delete(here) ? here : next++;
+  });
+}
+
+/** The items behind the blocks. */
+export function itemsOf(body: Body): readonly unknown[] {
+  return listed(body);
+}
+
+const ITEM_NAMES: Record<string, string> = {
+  reasoning: "Reasoning",
+  function_call: "Function call",
+  function_call_output: "Function output",
+  custom_tool_call: "Custom tool call",
+  custom_tool_call_output: "Custom tool output",
+  item_reference: "Item reference",
+  compaction: "Compaction",
+};
+
+/** What a block is called. An item that is not known by name goes by its type. */
+export function blockName(block: MessageBlock): string {
+  if (block.kind === "instructions") return "Instructions";
+  if (block.role !== null) return ROLE_NAMES[block.role as Role] ?? block.role;
+  const type = block.itemType ?? "item";
+  return ITEM_NAMES[type] ?? type;
 }

@@ -5,7 +5,17 @@ import { at, drop, type Body, type Path } from "./body";
 export type Control = "select" | "toggle" | "number" | "text" | "json";
 
 /** Rows with a place of their own on the screen. */
-const ELSEWHERE = ["model", "input", "instructions", "effort", "max_output_tokens"];
+const ELSEWHERE = [
+  "model",
+  "input",
+  "instructions",
+  "effort",
+  "max_output_tokens",
+  "tools",
+  "tool_choice",
+  "parallel_tool_calls",
+  "max_tool_calls",
+];
 
 export function wireOf(row: Parameter, endpoint: Endpoint): ParameterWire | null {
   return endpoint === "responses" ? row.responses : row.chatCompletions;

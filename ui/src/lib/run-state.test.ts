@@ -15,6 +15,7 @@ function facts(change: Partial<RunFacts>): RunFacts {
     bill: null,
     fault: null,
     incompleteReason: null,
+    toolCalls: [],
     ...change,
   } as RunFacts;
 }
@@ -72,6 +73,16 @@ describe("when it is over", () => {
     for (const status of statuses) {
       expect(runState(facts({ status }), false).tone).not.toBe("ok");
     }
+  });
+
+  it("a call that waits is no end", () => {
+    const call = { kind: "function_call", name: "look_up", callId: "c", status: "completed" };
+    const state = runState(facts({ status: "completed", toolCalls: [call] }), false);
+    expect(state).toMatchObject({
+      label: "Waits for a reply",
+      tone: "warn",
+      said: "look_up waits for your reply",
+    });
   });
 
   it("a sample is announced as a sample, without a price", () => {

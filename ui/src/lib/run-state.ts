@@ -2,6 +2,7 @@
 import type { RunFacts } from "../contract/ipc";
 import { durationSpoken, moneySpoken } from "./format";
 import { sampleWords } from "./mock-words";
+import { waiting } from "./turn";
 
 export type Tone = "plain" | "ok" | "warn" | "bad";
 export type Mark = "none" | "check" | "alert" | "stop" | "scissors" | "ban";
@@ -72,6 +73,10 @@ export function runState(facts: RunFacts, refused: boolean): RunState {
     case "running":
       return running(facts);
     case "completed":
+      if (waiting(facts).length > 0) {
+        const names = [...new Set(waiting(facts).map(({ call }) => call.name))].join(" and ");
+        return end("Waits for a reply", "warn", "none", `${names} waits for your reply`, false);
+      }
       return refused
         ? end("Declined", "bad", "ban", "The model declined")
         : end("Completed", "ok", "check", done(facts), false);

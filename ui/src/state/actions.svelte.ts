@@ -3,6 +3,8 @@ import { asEngineError, call } from "../host";
 import type { CodeKind, KeepKey } from "../contract/ipc";
 import type { CommandId } from "../lib/commands";
 import { BLANK } from "../lib/mock-examples";
+import { forces } from "../lib/tools";
+import { isApproval, stuck, waiting } from "../lib/turn";
 import { effortPath } from "../lib/wire";
 import { Appearance, type Theme } from "./appearance.svelte";
 import { Budget } from "./budget.svelte";
@@ -57,11 +59,11 @@ export class Actions {
   readonly notices = new Notices();
   readonly liveGate = new LiveGate();
   readonly budget = new Budget();
+  readonly code = new RequestCode(this.notices);
+  readonly collections: Collections;
   readonly environments: Environments;
   readonly importing: Importing;
   readonly exporting: Exporting;
-  readonly code = new RequestCode(this.notices);
-  readonly collections: Collections;
 
   paletteOpen = $state(false);
   connectionOpen = $state(false);
@@ -76,10 +78,10 @@ export class Actions {
 
   constructor(workbench: Workbench) {
     this.workbench = workbench;
+    this.collections = new Collections(workbench, this.notices);
     this.environments = new Environments(workbench, this.notices);
     this.importing = new Importing(workbench, this.notices, () => void this.environments.load());
     this.exporting = new Exporting(workbench, this.notices);
-    this.collections = new Collections(workbench, this.notices);
   }
 
   get #draft(): Draft | null {
@@ -125,6 +127,8 @@ export class Actions {
         return this.schema.checked?.counts.problems ? null : "Strict mode has no problem with it.";
       case "clear_log":
         return this.workbench.mock.log.rows?.length ? null : "The request log is empty.";
+      case "continue_run":
+        return this.#uncontinued();
       case "stop":
         if (this.workbench.screen !== "build") return "Nothing is running here.";
         return this.#sending?.running ? null : "Nothing is running here.";
@@ -209,6 +213,9 @@ export class Actions {
         workbench.screen = "compare";
         if (draft) void comparisonOf(workbench, draft.path).start();
         return true;
+      case "continue_run":
+        void this.continueRun();
+        return true;
       case "stop":
         void this.#sending?.stop();
         return true;
@@ -270,10 +277,10 @@ export class Actions {
         return true;
       case "rename_item":
         this.collections.drawer = true;
-        if (this.collections.cursor) this.collections.startRename(this.collections.cursor);
+        if (this.collections.row) this.collections.startRename(this.collections.row.path);
         return true;
       case "move_item":
-        if (this.collections.cursor) void this.collections.ask("move", this.collections.cursor);
+        if (this.collections.row) void this.collections.ask("move", this.collections.row.path);
         return true;
       case "folder_settings":
         void this.collections.ask("folder", this.collections.here);
@@ -397,6 +404,23 @@ export class Actions {
     const sending = this.workbench.sendings.of(request.id);
     await this.workbench.production.guard(outgoing, async () => {
       await sending.send(outgoing.request);
+      return sending.fault;
+    });
+  }
+
+  /** Sends the replies that were typed, and goes on with the turn. */
+  async continueRun(): Promise<void> {
+    const draft = this.#draft;
+    const sending = this.#sending;
+    if (!draft || !sending?.lane) return;
+    const replies = waiting(sending.lane.facts).map(({ call }) => ({
+      callId: call.callId!,
+      output: sending.replies[call.callId!] ?? "",
+    }));
+    const free = sending.freeChoice && forces(draft.request.body["tool_choice"]);
+    const { request } = draft;
+    await this.workbench.production.guard({ request, efforts: [], repeats: 1 }, async () => {
+      await sending.continueRun(request, replies, free);
       return sending.fault;
     });
   }
@@ -578,6 +602,20 @@ export class Actions {
         ? `${offered.slice(0, -1).join(", ")} and ${offered.at(-1)}`
         : offered.join("");
     return `${model.id} does not offer ${name(effort)}. It offers ${list}.`;
+  }
+
+  /** Why the turn on show can't go on. */
+  #uncontinued(): string | null {
+    const sending = this.#sending;
+    const calls = sending?.lane ? waiting(sending.lane.facts) : [];
+    if (!sending?.lane || calls.length === 0) return "No call waits for a reply.";
+    const beyond = stuck(sending.lane.facts);
+    if (beyond !== null) return beyond;
+    const bare = calls.find(({ call }) => !sending.replies[call.callId!]?.trim())?.call;
+    if (!bare) return this.blocked("run");
+    return isApproval(bare)
+      ? `Approve or deny ${bare.name} first.`
+      : `Type a reply to ${bare.name} first.`;
   }
 
   /** Why the run on show can't be kept as a recording. */

@@ -71,13 +71,22 @@ export class Collections {
   scroll = 0;
   marks = $state.raw<ReadonlyMap<string, ChangeMark>>(new Map());
   #steps: Step[] = [];
+  #undoing = false;
+  #undone: Promise<void> = Promise.resolve();
   #ticket: string | null = null;
   #asking: ReturnType<typeof setTimeout> | undefined;
   #keeping: ReturnType<typeof setTimeout> | undefined;
 
   readonly tree = $derived.by(() => treeOf(this.workbench.folders, this.workbench.requests));
   readonly rows = $derived.by(() => rowsOf(this.tree, this.closed));
-  readonly index = $derived(this.rows.findIndex((row) => row.path === this.cursor));
+  /** The row of the cursor; where it is out of sight or gone, of the nearest folder around it. */
+  readonly index = $derived.by(() => {
+    for (let path = this.cursor ?? ""; path !== ""; path = folderOf(path)) {
+      const found = this.rows.findIndex((row) => row.path === path);
+      if (found >= 0) return found;
+    }
+    return this.rows.length > 0 ? 0 : -1;
+  });
   /** The row where the keys are. */
   readonly row = $derived<TreeRow | null>(this.rows[this.index] ?? null);
   /** Folders with something below them that is not as it was committed. */
@@ -376,23 +385,31 @@ export class Collections {
   }
 
   /** Takes back the last change of the tree. */
-  async undo(): Promise<void> {
-    const step = this.#steps.at(-1);
+  undo(): Promise<void> {
+    return this.#take(null);
+  }
+
+  /** One after the other, however quickly they are asked for. A null step is the last one. */
+  #take(step: Step | null): Promise<void> {
+    this.#undone = this.#undone.then(() => this.#takeBack(step ?? this.#steps.at(-1)));
+    return this.#undone;
+  }
+
+  async #takeBack(step: Step | undefined): Promise<void> {
     if (!step) {
       this.#tell("Nothing to undo in the tree");
       return;
     }
-    await this.#take(step);
-  }
-
-  async #take(step: Step): Promise<void> {
     if (!this.#steps.includes(step)) return;
     const before = this.#steps.filter((it) => it !== step);
+    this.#undoing = true;
     try {
       await step.undo();
       this.#tell(`Undone: ${step.words}`);
     } catch (cause) {
       this.#failed(`Not undone: ${step.words}`, cause);
+    } finally {
+      this.#undoing = false;
     }
     // What the way back did is no step of its own.
     this.#steps = before;
@@ -431,6 +448,7 @@ export class Collections {
         this.askGit();
         return done;
       } catch (cause) {
+        if (this.#undoing) throw cause;
         this.#failed(failed, cause);
         return null;
       }

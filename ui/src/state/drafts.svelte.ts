@@ -179,7 +179,7 @@ export class Draft {
       this.fault = unwritten;
       return "same";
     }
-    if (!this.dirty) {
+    if (!this.dirty && !this.broken) {
       this.adopt(opened);
       return "taken";
     }
@@ -192,7 +192,7 @@ export class Draft {
 
   /** Takes what the file has. What stood here is one undo away. */
   adopt(opened: ReadRequestOutput): void {
-    this.edit(() => opened.request);
+    this.#enter(opened.request, null);
     this.saved = opened.request;
     this.gone = false;
     this.#take(opened);
@@ -202,16 +202,13 @@ export class Draft {
   relocate(to: string, stamp: string, name: string | null): void {
     this.path = to;
     this.stamp = stamp;
-    if (name === null) return;
-    this.saved = { ...this.saved, name };
-    this.request = { ...this.request, name };
+    if (name !== null) this.#rewrite({ name });
   }
 
   /** The file has another id now. */
   identify(id: string, stamp: string): void {
     this.stamp = stamp;
-    this.saved = { ...this.saved, id };
-    this.request = { ...this.request, id };
+    this.#rewrite({ id });
   }
 
   /** Resolves when no save is under way. */
@@ -228,6 +225,14 @@ export class Draft {
     this.theirs = null;
     this.gone = false;
     return done.summary;
+  }
+
+  /** What the file has now, and so has the request, with the text that was typed for its body. */
+  #rewrite(change: { name?: string; id?: string }): void {
+    const next = { ...this.request, ...change };
+    carryText(this.request, next);
+    this.saved = { ...this.saved, ...change };
+    this.request = next;
   }
 
   #failed(cause: unknown): null {

@@ -94,25 +94,46 @@ export class Lint {
     }
   }
 
-  /** Applies the fix of one finding, or every safe one. One step of undo. */
+  /**
+   * Applies the fix of one finding, or every safe one, one after the other: what one uncovers is
+   * mended too. Values that are only left out stay as they are. One step of undo.
+   */
   async fix(draft: Draft, only: Finding | null): Promise<void> {
     const { request } = draft;
     if (draft.broken) return;
     try {
-      const fixed = await call("fix_request", {
-        request: questionOf(request, (await inReach(request)).variables),
-        only: only && { code: only.code, pointer: only.pointer },
-      });
+      const { variables } = await inReach(request);
+      let now = request;
+      let findings = only ? [only] : await this.ask(request);
+      const changes: FixChange[] = [];
+      const tried = new Set<string>();
+      for (;;) {
+        const next = findings.find(
+          (it) => it === only || (it.fix?.safe && !isLock(it) && !tried.has(keyOf(it))),
+        );
+        if (!next || tried.has(keyOf(next))) break;
+        tried.add(keyOf(next));
+        const { code, pointer } = next;
+        const fixed = await call("fix_request", {
+          request: questionOf(now, variables),
+          only: { code, pointer },
+        });
+        now = { ...now, endpoint: fixed.endpoint, body: fixed.body };
+        changes.push(...fixed.changes);
+        findings = only ? [] : fixed.findings;
+      }
       // An edit made meanwhile must not be lost to a fix of what stood before it.
-      if (draft.request !== request) return;
-      draft.edit((now) => ({ ...now, endpoint: fixed.endpoint, body: fixed.body }));
-      this.fixed = { changes: fixed.changes, request: draft.request };
+      if (draft.request !== request || now === request) return;
+      draft.edit((it) => ({ ...it, endpoint: now.endpoint, body: now.body }));
+      this.fixed = { changes, request: draft.request };
       await this.ask(draft.request);
     } catch (cause) {
       this.fault = asEngineError(cause);
     }
   }
 }
+
+const keyOf = ({ code, pointer }: Finding) => `${code} ${pointer}`;
 
 type Values = Record<string, string> | null;
 

@@ -1,6 +1,7 @@
 // What the engine finds in a request, without a page: locks and who overrules them, variables, fixes.
 import { beforeEach, describe, expect, it } from "vitest";
-import { call, useHost } from "../host";
+import type { Calls } from "../contract/ipc";
+import { call, useHost, type Host } from "../host";
 import { memoryHost } from "../host.memory";
 import { Draft } from "./drafts.svelte";
 
@@ -55,12 +56,46 @@ describe("problems", () => {
 
   it("are fixed in one step of undo, with what was changed", async () => {
     const draft = await opened();
-    await draft.lint.fix(draft, null);
+    await draft.lint.fix(draft, draft.lint.findings[0]!);
     expect(draft.request.body).not.toHaveProperty("temperature");
     expect(draft.lint.fixed?.changes).toMatchObject([{ pointer: "/temperature", before: 0.7 }]);
     expect(draft.lint.fixed?.request).toBe(draft.request);
     draft.undo();
     expect(draft.request.body.temperature).toBe(0.7);
+  });
+
+  it("are all fixed, what one fix uncovers too, but for values that are kept on purpose", async () => {
+    const draft = await opened();
+    const memory = memoryHost({ speed: Infinity });
+    const finding = (pointer: string) => ({
+      ...draft.lint.findings[0]!,
+      code: "moved",
+      pointer,
+      fix: { label: "Move it", endpoint: null, edits: [], safe: true },
+    });
+    const lock = draft.lint.findings[0]!;
+    const asked: string[] = [];
+    useHost({
+      ...memory,
+      call: (async (name: keyof Calls, input: never) => {
+        if (name === "lint_request") return { findings: [lock, finding("/a")] };
+        if (name !== "fix_request") return memory.call(name, input);
+        const { request, only } = input as Calls["fix_request"]["input"];
+        asked.push(only!.pointer);
+        return {
+          endpoint: request.endpoint,
+          body: { ...request.body, [only!.pointer]: 1 },
+          changes: [{ ...only!, message: "", label: "Move it", before: null, lost: [] }],
+          findings: asked.length < 2 ? [lock, finding("/b")] : [lock],
+        };
+      }) as Host["call"],
+    });
+    await draft.lint.fix(draft, null);
+    expect(asked).toEqual(["/a", "/b"]);
+    expect(draft.lint.fixed?.changes).toHaveLength(2);
+    expect(draft.request.body).toMatchObject({ temperature: 0.7, "/a": 1, "/b": 1 });
+    draft.undo();
+    expect(draft.request.body).not.toHaveProperty("/a");
   });
 
   it("are not fixed in a body that can't be read", async () => {

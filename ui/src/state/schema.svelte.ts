@@ -64,8 +64,16 @@ export interface FixReport {
   left: readonly SchemaProblem[];
 }
 
+/** A place of a body that holds a schema under `key`, with its `name` and `strict` beside it. */
+export interface SchemaSpot {
+  holder: Path;
+  key: string;
+}
+
 export class SchemaDoc {
   readonly draft: Draft;
+  /** Null: that of the output. */
+  readonly #spot: SchemaSpot | null;
   /** The text that was typed last, and the value that it stood for or was typed over. */
   #typed: { text: string; value: unknown; fault: TextFault | null } | null = $state.raw(null);
 
@@ -92,9 +100,10 @@ export class SchemaDoc {
   verdict: ValidateOutputOutput | null = $state.raw(null);
   verdictFault: EngineError | null = $state.raw(null);
 
-  readonly holder = $derived.by(() => holderOf(this.draft));
+  readonly holder = $derived.by(() => this.#spot?.holder ?? holderOf(this.draft));
+  readonly #key = $derived.by(() => this.#spot?.key ?? "schema");
   readonly value: unknown = $derived.by(() =>
-    at(this.draft.request.body, [...this.holder, "schema"]),
+    at(this.draft.request.body, [...this.holder, this.#key]),
   );
   readonly exists = $derived(this.value !== undefined);
   readonly name = $derived.by(
@@ -136,8 +145,9 @@ export class SchemaDoc {
   #stripRound = 0;
   #verdictRound = 0;
 
-  constructor(draft: Draft) {
+  constructor(draft: Draft, spot: SchemaSpot | null = null) {
     this.draft = draft;
+    this.#spot = spot;
   }
 
   /** Offsets of every place, read anew only when the text has changed. */
@@ -357,7 +367,7 @@ export class SchemaDoc {
 
   #put(value: unknown, field: string | null): void {
     this.draft.edit((request) => {
-      const body = put(request.body, [...this.holder, "schema"], value);
+      const body = put(request.body, [...this.holder, this.#key], value);
       return { ...request, body };
     }, field);
     this.report = null;

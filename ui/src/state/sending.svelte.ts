@@ -1,8 +1,26 @@
 // Sending one request: its run as it grows, the figures of earlier runs, and the run's events.
-import type { EngineError, EventRow, RequestFile, RequestFiguresOutput } from "../contract/ipc";
+import type {
+  EngineError,
+  EventRow,
+  RequestFile,
+  RequestFiguresOutput,
+  RunPatch,
+  RunView,
+  ToolReply,
+} from "../contract/ipc";
 import { asEngineError, call, stream } from "../host";
 import { asText } from "../lib/body";
+import { standing } from "../lib/turn";
 import { agrees, RunLane } from "./runs.svelte";
+
+/** So many steps go on by stub alone; then a person looks. */
+const STEPS_BY_STUB = 8;
+
+/** A run that the one on show goes on from, and what its calls were answered with. */
+export interface Step {
+  lane: RunLane;
+  replies: readonly ToolReply[];
+}
 
 let tickets = 0;
 
@@ -49,6 +67,12 @@ export class Sending {
 
   /** The run on show: the last one, or the one that runs. */
   lane = $state.raw<RunLane | null>(null);
+  /** The runs before it in the same turn, the first one first. */
+  earlier = $state.raw<readonly Step[]>([]);
+  /** Replies that are being typed, by the id of their call. */
+  replies = $state<Record<string, string>>({});
+  /** Continue lets the model answer where the tool choice would make it call again. */
+  freeChoice = $state(true);
   running = $state(false);
   stopping = $state(false);
   /** It was sent in this session, so that its changes are news. */
@@ -68,8 +92,12 @@ export class Sending {
   /** Shows the last recorded run, unless there is one on show already. */
   async showLast(): Promise<void> {
     try {
-      const { run } = await call("last_run", { requestId: this.requestId });
-      if (run && this.lane === null) this.#show(RunLane.from(run));
+      const { run, earlier } = await call("last_run", { requestId: this.requestId });
+      if (!run || this.lane !== null) return;
+      this.#show(
+        RunLane.from(run),
+        earlier.map((step) => ({ lane: RunLane.from(step.run), replies: step.replies })),
+      );
     } catch {
       // No history is no run to show; why it can't be read stands in the banner.
     }
@@ -87,9 +115,52 @@ export class Sending {
     }
   }
 
-  /** Sends the request as it stands. Resolves when the run is over, however it ended. */
+  /** Sends the request as it stands. Resolves when the turn is over, or waits for a person's reply. */
   async send(request: RequestFile): Promise<void> {
-    if (this.running) return;
+    await this.#run(request, [], (ticket, onPatch) => stream("send", { ticket, request }, onPatch));
+    await this.#byStub(request);
+  }
+
+  /** Answers the calls of the run on show, and goes on with its turn. */
+  async continueRun(
+    request: RequestFile,
+    replies: readonly ToolReply[],
+    freeChoice: boolean,
+  ): Promise<void> {
+    await this.#step(request, replies, freeChoice);
+    await this.#byStub(request);
+  }
+
+  /** Goes on for as long as every call has a reply that it always gets. */
+  async #byStub(request: RequestFile): Promise<void> {
+    for (let step = 0; step < STEPS_BY_STUB; step++) {
+      const replies = this.lane && this.fault === null ? standing(request, this.lane.facts) : null;
+      if (replies === null || !(await this.#step(request, replies, true))) return;
+    }
+  }
+
+  async #step(
+    request: RequestFile,
+    replies: readonly ToolReply[],
+    freeChoice: boolean,
+  ): Promise<boolean> {
+    const lane = this.lane;
+    if (lane === null) return false;
+    const runId = lane.facts.id;
+    const earlier = [...this.earlier, { lane, replies }];
+    const input = { request, runId, replies: [...replies], freeChoice };
+    return this.#run(request, earlier, (ticket, onPatch) =>
+      stream("continue_run", { ...input, ticket }, onPatch),
+    );
+  }
+
+  /** True where it came to a run. */
+  async #run(
+    request: RequestFile,
+    earlier: readonly Step[],
+    begin: (ticket: string, onPatch: (patch: RunPatch) => void) => Promise<{ run: RunView }>,
+  ): Promise<boolean> {
+    if (this.running) return false;
     const ticket = newTicket();
     this.#ticket = ticket;
     this.running = true;
@@ -98,23 +169,25 @@ export class Sending {
     this.fault = null;
     let lane: RunLane | null = null;
     try {
-      const { run } = await stream("send", { ticket, request }, (patch) => {
+      const { run } = await begin(ticket, (patch) => {
         for (const change of patch.lanes) {
           if (lane === null) {
             if (change.facts === null) continue;
             lane = new RunLane(change.facts);
-            this.#show(lane);
+            this.#show(lane, earlier);
           }
           lane.apply(change);
         }
       });
       const shown = lane as RunLane | null;
       if (shown !== null && shown.over && agrees(shown, run)) shown.facts = run.facts;
-      else this.#show(RunLane.from(run));
+      else this.#show(RunLane.from(run), earlier);
       if (run.facts.sample === null) this.#onSpent(run.facts.bill?.total ?? 0);
+      return true;
     } catch (cause) {
       const fault = asEngineError(cause);
       if (fault.code !== "cancelled") this.fault = fault;
+      return false;
     } finally {
       this.running = false;
       this.stopping = false;
@@ -135,9 +208,10 @@ export class Sending {
     }
   }
 
-  #show(lane: RunLane): void {
+  #show(lane: RunLane, earlier: readonly Step[]): void {
     const sameRun = this.lane?.facts.id === lane.facts.id;
     this.lane = lane;
+    this.earlier = earlier;
     if (!sameRun || this.events === null) this.events = new EventLog(lane.facts.id);
   }
 }

@@ -12,6 +12,8 @@ import type {
   ParameterGroup,
   RequestFile,
   RequestSummary,
+  ToolCharge,
+  ToolKind,
   TreeNews,
 } from "../contract/ipc";
 import { asEngineError, call, preference, setPreference } from "../host";
@@ -62,6 +64,8 @@ export class Workbench {
   efforts = $state.raw<readonly EffortLevel[]>([]);
   /** The rows of the request form. */
   parameters = $state.raw<readonly Parameter[]>([]);
+  tools = $state.raw<readonly ToolKind[]>([]);
+  toolCharges = $state.raw<readonly ToolCharge[]>([]);
   /** The headings over the rows. */
   parameterGroups = $state.raw<readonly ParameterGroup[]>([]);
   /** Why the user's own models or prices are left aside. */
@@ -101,6 +105,8 @@ export class Workbench {
       this.models = opened.models;
       const form = await call("list_parameters", {});
       this.parameters = form.parameters;
+      this.tools = form.tools;
+      this.toolCharges = form.toolCharges;
       this.parameterGroups = form.groups;
       this.dataProblems = opened.dataProblems;
       this.efforts = opened.efforts;

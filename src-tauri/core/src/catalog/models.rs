@@ -50,6 +50,8 @@ pub struct ModelNotes {
     pub max_input_tokens: Option<u64>,
     /// The last day that the training data covers, ISO 8601.
     pub knowledge_cutoff: Option<String>,
+    /// Tokens for a thousand patches of a picture; None where its rule is not known.
+    pub picture_permille: Option<u32>,
     /// Fields that are inferred and that no source states.
     pub unverified: Vec<String>,
     /// Where the facts come from.
@@ -142,6 +144,7 @@ impl Catalog {
             endpoints: row.endpoints,
             max_input_tokens: row.max_input_tokens,
             knowledge_cutoff: row.knowledge_cutoff,
+            picture_permille: row.picture_permille,
             unverified: row.unverified,
             source: row.source,
         });
@@ -245,6 +248,7 @@ struct Row {
     max_output_tokens: u64,
     streams: bool,
     knowledge_cutoff: Option<String>,
+    picture_permille: Option<u32>,
     unverified: Vec<String>,
     source: String,
 }

@@ -15,7 +15,7 @@ mod rule;
 mod tool;
 
 pub use rule::{Effect, Lacks, ParameterRule, RuleFix, When};
-pub use tool::{ToolField, ToolKind};
+pub use tool::{ChoiceForm, ToolField, ToolKind};
 
 /// What a JSON value is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]

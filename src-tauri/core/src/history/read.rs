@@ -220,7 +220,7 @@ impl History {
     }
 
     /// The last 20 completed runs of each effort of a request, for one model. Samples and live
-    /// answers never mix. Efforts in no particular order; those without runs are absent.
+    /// answers never mix; a run that only goes on with a turn is no run of the request as it stands. Efforts in no particular order; those without runs are absent.
     ///
     /// # Errors
     /// As [`History::last_run`].
@@ -232,7 +232,7 @@ impl History {
     ) -> Result<Vec<EffortRecord>> {
         // The index leads from one effort to the next: thousands of runs cost no more than twenty.
         const OF: &str = "FROM run WHERE status = 'completed' AND request_id = ?1 AND model = ?2
-                          AND live = ?3";
+                          AND live = ?3 AND facts ->> '$.continues' IS NULL";
         self.read(|connection| {
             let mut next_effort = connection.prepare_cached(&format!(
                 "SELECT effort {OF} AND effort > ?4 ORDER BY effort LIMIT 1"

@@ -913,3 +913,34 @@ fn fix_all_leaves_what_only_a_person_can_decide() {
     );
     assert_eq!(fixed.changes[0].before, Some(json!(8)));
 }
+
+#[test]
+fn reasoning_that_nobody_keeps_is_asked_for_where_a_call_may_come() {
+    let tool =
+        json!([{"type": "function", "name": "f", "strict": true, "parameters": sound_schema()}]);
+    let finds = |more: Value| {
+        let whole = with(Endpoint::Responses, more);
+        find(Endpoint::Responses, &whole, &Context::default())
+    };
+    let bare = json!({"tools": tool, "store": false, "include": ["file_search_call.results"]});
+    let found = finds(bare.clone());
+    assert_eq!(
+        told(&found),
+        [("reasoning_not_returned", Severity::Warning, "/include")]
+    );
+    let fix = found[0].fix.as_ref().expect("it has one");
+    let whole = json!(["file_search_call.results", "reasoning.encrypted_content"]);
+    assert_eq!(
+        (fix.safe, &fix.edits[..]),
+        (false, &[Edit::set("/include", whole.clone())][..])
+    );
+
+    for quiet in [
+        json!({"tools": tool, "store": false, "include": whole}),
+        json!({"tools": tool}),
+        json!({"tools": [{"type": "web_search"}], "store": false}),
+        json!({"tools": tool, "store": false, "reasoning": {"effort": "none"}}),
+    ] {
+        assert_eq!(told(&finds(quiet.clone())), [], "{quiet}");
+    }
+}

@@ -18,6 +18,43 @@ pub(super) fn check(asked: &Asked, findings: &mut Vec<Finding>) {
         let tools = tools.map_or(&[][..], Vec::as_slice);
         findings.extend(chosen(asked, choice, tools));
     }
+    findings.extend(unreturned(asked, tools.map_or(&[][..], Vec::as_slice)));
+}
+
+/// Reasoning before a call that nobody could send back with its reply (API.md 2.1, 2.4).
+fn unreturned(asked: &Asked, tools: &[Value]) -> Option<Finding> {
+    const ENCRYPTED: &str = "reasoning.encrypted_content";
+    let waits = |tool: &Value| matches!(tool["type"].as_str(), Some("function" | "custom"));
+    let unstored = asked.endpoint == Endpoint::Responses
+        && asked.given("store").and_then(Value::as_bool) == Some(false);
+    if !unstored || asked.effort == Some("none") || !tools.iter().any(waits) {
+        return None;
+    }
+    let pointer = asked.pointer("include");
+    let included = match asked.given("include") {
+        None => Vec::new(),
+        Some(Value::Array(included)) => included.clone(),
+        // What it is instead has a finding of its own.
+        Some(_) => return None,
+    };
+    if included.iter().any(|one| one == ENCRYPTED) {
+        return None;
+    }
+    let whole: Vec<Value> = included.into_iter().chain([ENCRYPTED.into()]).collect();
+    Some(
+        Finding::warning(
+            "reasoning_not_returned",
+            &pointer,
+            "After a call, the reasoning can't be sent back.",
+        )
+        .reason(
+            "With store false nobody keeps it. Its encrypted form comes along where include asks for it, and goes back with the reply.",
+        )
+        .fix(Fix::offered(
+            format!("Include {ENCRYPTED}"),
+            [Edit::set(&pointer, whole)],
+        )),
+    )
 }
 
 fn one(asked: &Asked, tool: &Value, pointer: &str, findings: &mut Vec<Finding>) {

@@ -6,7 +6,8 @@ use std::sync::OnceLock;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use crate::error::{Error, Result};
 
@@ -17,6 +18,7 @@ pub struct PriceBook {
     long_context_above: u64,
     regional: Regional,
     tools: ToolPrices,
+    tool_charges: Vec<ToolCharge>,
     rows: Vec<Row>,
 }
 
@@ -39,6 +41,29 @@ pub struct Rates {
 pub struct ToolPrices {
     pub web_search: u64,
     pub file_search: u64,
+}
+
+/// A call that [`ToolPrices`] has a price for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Call {
+    WebSearch,
+    FileSearch,
+}
+
+/// Something that a tool is charged for, or that it is not charged (API.md 1.2).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(rename_all = "camelCase")]
+pub struct ToolCharge {
+    /// The tool's `type`.
+    pub tool: String,
+    /// Nano-dollars; None where no fee is listed.
+    pub amount: Option<u64>,
+    /// What the amount is for, such as `1 000 calls`; "" without one.
+    pub unit: String,
+    /// What is to be known about it; "" for nothing.
+    pub note: String,
 }
 
 /// What one model costs in one tier on one day.
@@ -103,11 +128,17 @@ impl PriceBook {
                 })
             })
             .collect::<Result<Vec<Row>>>()?;
+        let tool_charges = file
+            .tool_charges
+            .into_iter()
+            .map(|charge| charge.priced(file.tools))
+            .collect();
         Ok(Self {
             date: file.date,
             long_context_above: file.long_context_above,
             regional: file.regional,
             tools: file.tools,
+            tool_charges,
             rows,
         })
     }
@@ -126,6 +157,12 @@ impl PriceBook {
     /// What tool calls cost, whatever the model.
     pub fn tools(&self) -> ToolPrices {
         self.tools
+    }
+
+    /// What is charged for tools, and where no fee is listed, in the order of the file. A tool that is not among them has
+    /// no known price.
+    pub fn tool_charges(&self) -> &[ToolCharge] {
+        &self.tool_charges
     }
 
     /// What a data-residency host adds, in percent.
@@ -239,7 +276,36 @@ struct File {
     long_context_above: u64,
     regional: Regional,
     tools: ToolPrices,
+    tool_charges: Vec<FileCharge>,
     rows: Vec<FileRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileCharge {
+    tool: String,
+    /// The amount stands among the prices of calls, which bills read.
+    calls: Option<Call>,
+    amount: Option<u64>,
+    #[serde(default)]
+    unit: String,
+    #[serde(default)]
+    note: String,
+}
+
+impl FileCharge {
+    fn priced(self, tools: ToolPrices) -> ToolCharge {
+        let call = self.calls.map(|call| match call {
+            Call::WebSearch => tools.web_search,
+            Call::FileSearch => tools.file_search,
+        });
+        ToolCharge {
+            tool: self.tool,
+            unit: call.map_or(self.unit, |_| "1 000 calls".to_owned()),
+            amount: call.or(self.amount),
+            note: self.note,
+        }
+    }
 }
 
 #[derive(Deserialize)]

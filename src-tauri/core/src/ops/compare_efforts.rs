@@ -11,6 +11,7 @@ use crate::grade::comparison::ComparisonSummary;
 use crate::grade::comparison::{RunOutcome, summarise};
 use crate::history::{self, NewComparison};
 use crate::ids;
+use crate::media::Files;
 use crate::place;
 use crate::run::engine::{Summarise, run_lanes};
 use crate::run::facts::RunStatus;
@@ -95,6 +96,10 @@ pub async fn run(
     };
     let bodies = wire_bodies(&filled)?;
     let context = Arc::new(bench.lane_context(&filled).await?);
+    let files = match bodies.first() {
+        Some(body) => context.to_fill(bench.files_of(body).await?),
+        None => Files::default(),
+    };
     let (id, started_at) = (ids::new(), bench.clock.now_ms());
     let (mut holds, mut secret) = (Vec::new(), None);
     if !context.stand_in {
@@ -120,6 +125,7 @@ pub async fn run(
             lanes.push(Lane {
                 body: with_secrets.unwrap_or(body).clone(),
                 kept: with_secrets.map(|_| body.clone()),
+                files: files.clone(),
                 place: Some(place),
                 hold: holds.next(),
                 state: Arc::new(LaneState::new(facts)),

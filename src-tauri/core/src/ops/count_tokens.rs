@@ -87,6 +87,10 @@ pub async fn run(bench: &Workbench, input: CountTokensInput) -> Result<CountToke
     {
         asked = bench.wire_body(&with_secrets, None)?;
     }
+    let files = bench.files_of(&asked).await?;
+    if bench.route().live {
+        asked = files.put_into(&asked);
+    }
     asked.retain(|name, _| COUNTED.contains(&name.as_str()));
     Ok(CountTokensOutput {
         exact: Some(bench.transport.count_input(&target, &asked).await?),

@@ -68,6 +68,8 @@ fn blank(bench: &Workbench) -> RequestFile {
         body,
         checks: Vec::new(),
         variables: indexmap::IndexMap::new(),
+        stubs: indexmap::IndexMap::new(),
+        tools_off: Vec::new(),
         other: Map::new(),
     }
 }

@@ -6,6 +6,7 @@ use ts_rs::TS;
 use crate::error::Result;
 use crate::run::facts::RunView;
 use crate::run::replay;
+use crate::run::turn::{self, TurnStep};
 use crate::workbench::Workbench;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -20,16 +21,25 @@ pub struct LastRunInput {
 #[ts(rename_all = "camelCase")]
 pub struct LastRunOutput {
     pub run: Option<RunView>,
+    /// The runs before it in the same turn, the first one first.
+    pub earlier: Vec<TurnStep>,
 }
 
 /// # Errors
 /// What reading the history fails with.
 pub async fn run(bench: &Workbench, input: LastRunInput) -> Result<LastRunOutput> {
-    let run = bench
-        .read_history(move |history| match history.last_run(&input.request_id)? {
-            Some(run) => replay::view(history, run.facts).map(Some),
-            None => Ok(None),
+    bench
+        .read_history(move |history| {
+            let Some(run) = history.last_run(&input.request_id)? else {
+                return Ok(LastRunOutput {
+                    run: None,
+                    earlier: Vec::new(),
+                });
+            };
+            Ok(LastRunOutput {
+                earlier: turn::earlier(history, &run.facts)?,
+                run: Some(replay::view(history, run.facts)?),
+            })
         })
-        .await?;
-    Ok(LastRunOutput { run })
+        .await
 }

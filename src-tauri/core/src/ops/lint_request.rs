@@ -85,8 +85,13 @@ pub(super) async fn context(bench: &Workbench, input: &LintRequestInput) -> Resu
         let price = bench.prices.price(&model.id, "default", day);
         price.is_some_and(|price| price.long.is_some())
     });
+    let asked = input.body.clone();
+    let files = bench
+        .with_workspace(move |workspace| Ok(workspace.file_troubles(&asked)))
+        .await?;
     Ok(Context {
         used,
+        files,
         variables: input.variables.clone(),
         input_tokens: input.input_tokens,
         long_context_over: dearer.then(|| bench.prices.long_context_above()),

@@ -130,6 +130,8 @@ async fn send(
         body: body.clone(),
         checks: Vec::new(),
         variables: indexmap::IndexMap::new(),
+        stubs: indexmap::IndexMap::new(),
+        tools_off: Vec::new(),
         other: serde_json::Map::new(),
     };
     let context = Arc::new(bench.live_lane_context(&request).await?);
@@ -141,10 +143,12 @@ async fn send(
         )
         .await?
         .pop();
+    let files = bench.files_of(&body).await?;
     let facts = lane::facts_before(ids::new(), &request.id, &body, 1);
     let lane = Lane {
         body,
         kept: None,
+        files,
         place: None,
         hold,
         state: Arc::new(LaneState::new(facts)),

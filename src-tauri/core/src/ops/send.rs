@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::ids;
 use crate::run::engine::run_lanes;
 use crate::run::facts::RunView;
-use crate::run::lane::{self, Lane, LaneState};
+use crate::run::lane::{self, Lane, LaneContext, LaneState};
 use crate::run::patch::RunPatch;
 use crate::workbench::Workbench;
 use crate::workspace::request_file::RequestFile;
@@ -34,11 +34,12 @@ pub struct SendOutput {
 
 /// # Errors
 /// `VariableMissing`, `ConfirmProduction`, `KeyMissing` and why a key or a secret can't be read, `EffortUnsupported`,
-/// `BudgetExceeded`, `BadInput`: before any byte is sent. What fails later is told in the run itself.
+/// `BudgetExceeded`, `BadInput`, `FileUnreadable` or `FileInvalid` for a file that it names: before any byte is sent. What fails later is told in the run itself.
 pub async fn run(bench: &Workbench, input: SendInput, emit: Emit<RunPatch>) -> Result<SendOutput> {
     let request = bench.fill(&input.request)?;
     let body = bench.wire_body(&request, None)?;
     let context = Arc::new(bench.lane_context(&request).await?);
+    let files = bench.files_of(&body).await?;
     let (mut hold, mut kept, mut sent) = (None, None, body.clone());
     if !context.stand_in {
         if let Some(with_secrets) = bench.fill_secrets(&input.request).await? {
@@ -55,16 +56,27 @@ pub async fn run(bench: &Workbench, input: SendInput, emit: Emit<RunPatch>) -> R
     let lane = Lane {
         body: sent,
         kept,
+        files: context.to_fill(files),
         place: None,
         hold,
         state: Arc::new(LaneState::new(facts)),
     };
-    let tokens = bench.tickets.open(&input.ticket, 1);
-    let runs = run_lanes(context, vec![lane], tokens, None, |patch| emit.send(patch)).await;
-    bench.tickets.close(&input.ticket);
-    let run = runs
-        .into_iter()
-        .next()
-        .ok_or_else(|| Error::internal("The run is gone", "no lane"))?;
+    let run = run_alone(bench, &input.ticket, context, lane, &emit).await?;
     Ok(SendOutput { run })
+}
+
+/// Runs one lane to its end, under a ticket.
+pub(super) async fn run_alone(
+    bench: &Workbench,
+    ticket: &str,
+    context: Arc<LaneContext>,
+    lane: Lane,
+    emit: &Emit<RunPatch>,
+) -> Result<RunView> {
+    let tokens = bench.tickets.open(ticket, 1);
+    let runs = run_lanes(context, vec![lane], tokens, None, |patch| emit.send(patch)).await;
+    bench.tickets.close(ticket);
+    runs.into_iter()
+        .next()
+        .ok_or_else(|| Error::internal("The run is gone", "no lane"))
 }

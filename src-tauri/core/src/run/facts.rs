@@ -117,8 +117,20 @@ pub struct ToolCall {
     /// The item's type, such as `function_call` or `file_search_call`.
     pub kind: String,
     pub name: String,
+    /// What its answer names: the call's id, or that of a request for approval.
     pub call_id: Option<String>,
     pub status: Option<String>,
+}
+
+impl ToolCall {
+    /// Whether a text of the caller's answers it (API.md 2.4): all other calls the API answers itself, or they need more
+    /// than a text.
+    pub fn is_answered_by_the_caller(&self) -> bool {
+        matches!(
+            self.kind.as_str(),
+            "function_call" | "custom_tool_call" | "mcp_approval_request"
+        )
+    }
 }
 
 /// A wait before the next attempt.
@@ -178,6 +190,23 @@ pub struct RunEnvironment {
     pub name: String,
 }
 
+/// What a run goes on from: an earlier run of the same turn, whose calls were answered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(rename_all = "camelCase")]
+pub struct Continues {
+    /// The run right before it.
+    pub run_id: String,
+    /// The run that the turn began with.
+    pub first_run_id: String,
+    /// Which run of the turn this is, from 2.
+    pub step: u32,
+    /// What the runs before it cost together, in nano-dollars; None where one of them has no known price.
+    pub cost_before: Option<u64>,
+    /// How long the runs before it took together, in ms, without the waits between them.
+    pub ms_before: f64,
+}
+
 /// All that is known of one run but its texts, which may be long and travel as appends.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Default)]
 #[serde(rename_all = "camelCase")]
@@ -191,6 +220,10 @@ pub struct RunFacts {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub environment: Option<RunEnvironment>,
+    /// Set where it goes on with a turn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub continues: Option<Continues>,
     /// Which repeat of its level this is, from 1.
     pub repeat: u32,
     /// The model in the body as sent.
@@ -246,6 +279,17 @@ pub struct RunFacts {
     pub service_tier: Option<String>,
     /// What was odd about the stream, in words: a gap in the numbering, a `done` that differs.
     pub oddities: Vec<String>,
+}
+
+impl RunFacts {
+    /// Whether the model waits for somebody to answer its calls: the turn is not over yet.
+    pub fn awaits_replies(&self) -> bool {
+        self.status == RunStatus::Completed
+            && self
+                .tool_calls
+                .iter()
+                .any(ToolCall::is_answered_by_the_caller)
+    }
 }
 
 /// Which of a run's texts.

@@ -17,6 +17,13 @@ use crate::openai::event::{Event, EventHead, value};
 use crate::openai::fault::{self, Charged};
 use crate::openai::usage::Usage;
 
+/// An MCP server's tool that must not run before somebody says so (API.md 2.4).
+const APPROVAL: &str = "mcp_approval_request";
+
+fn is_call(kind: &str) -> bool {
+    kind.ends_with("_call") || kind == APPROVAL
+}
+
 /// Oddities are told to a reader; a broken server must not fill the memory with them.
 const ODDITIES_SHOWN: usize = 20;
 
@@ -470,7 +477,7 @@ impl Fold {
                 self.set_phase(Phase::Reasoning, None, at_ms);
             }
             "message" => self.set_phase(Phase::Writing, None, at_ms),
-            kind if kind.ends_with("_call") => {
+            kind if is_call(kind) => {
                 let name = name.unwrap_or(kind.trim_end_matches("_call")).to_owned();
                 self.open_span(output, SpanKind::Tool, Some(name.clone()), self.boundary_ms);
                 self.tool_call(output, item, &name);
@@ -526,7 +533,7 @@ impl Fold {
                     );
                 }
             }
-            kind if kind.ends_with("_call") => {
+            kind if is_call(kind) => {
                 let name =
                     text(item, "name").unwrap_or_else(|| kind.trim_end_matches("_call").to_owned());
                 self.tool_call(output, item, &name);
@@ -542,7 +549,7 @@ impl Fold {
         let call = ToolCall {
             kind: text("type").unwrap_or_default(),
             name: name.to_owned(),
-            call_id: text("call_id"),
+            call_id: text("call_id").or_else(|| text("id").filter(|_| item["type"] == APPROVAL)),
             status: text("status"),
         };
         let part = self.part((Section::ToolCall, output, 0)) as usize;

@@ -22,6 +22,7 @@ use crate::clock::Clock;
 use crate::error::{Error, ErrorCode};
 use crate::grade::checks::CheckSet;
 use crate::history::{self, History, NewRun, Recorder};
+use crate::media::Files;
 use crate::money::budget::{Allowance, Hold};
 use crate::money::figures::percentile_whole;
 use crate::money::prices::PriceBook;
@@ -62,12 +63,26 @@ pub struct LaneContext {
     pub cooldowns: Arc<Cooldowns>,
 }
 
+impl LaneContext {
+    /// Of these files, what goes out. The stand-in is given their names: it reads no picture, and what it keeps and
+    /// finds again is the body as it is on record.
+    pub fn to_fill(&self, files: Files) -> Files {
+        if self.stand_in {
+            Files::default()
+        } else {
+            files
+        }
+    }
+}
+
 /// One lane's work, and its state as the pacer reads it.
 pub struct Lane {
     /// The body as it goes over the wire.
     pub body: Map<String, Value>,
     /// The body as it is put on record, where that differs: secrets stand in it as `{{name}}`.
     pub kept: Option<Map<String, Value>>,
+    /// The data of workspace files that the body names, put in as it goes out. What is on record names them.
+    pub files: Files,
     /// The comparison that it is a lane of.
     pub place: Option<history::Lane>,
     /// What it may cost at worst, held back until it is over.
@@ -129,10 +144,16 @@ impl Lane {
     pub async fn run(self, context: &LaneContext, stop: CancellationToken) {
         let state = Arc::clone(&self.state);
         state.sent.get_or_init(Instant::now);
-        let body = Bytes::from(Value::Object(self.body.clone()).to_string());
+        let text = |body: &Map<String, Value>| Bytes::from(Value::Object(body.clone()).to_string());
+        let body = if self.files.is_empty() {
+            text(&self.body)
+        } else {
+            text(&self.files.put_into(&self.body))
+        };
         let kept = match &self.kept {
-            Some(kept) => Bytes::from(Value::Object(kept.clone()).to_string()),
-            None => body.clone(),
+            Some(kept) => text(kept),
+            None if self.files.is_empty() => body.clone(),
+            None => text(&self.body),
         };
         let facts = {
             let mut fold = state.fold();
@@ -469,7 +490,9 @@ impl Lane {
         let facts = fold.facts();
         let region = context.prices.region(context.target.base_url.as_str());
         let bill = bill::of_run(context.prices, facts, context.clock.now_ms(), region);
-        let checks = if facts.status == RunStatus::Completed {
+        // A call is no answer: what the checks are about comes later in the turn. A comparison ends here.
+        let is_answer = self.place.is_some() || !facts.awaits_replies();
+        let checks = if facts.status == RunStatus::Completed && is_answer {
             context.checks.evaluate(&fold.text(Section::Output))
         } else {
             Vec::new()

@@ -1,12 +1,16 @@
-//! What the variables of a request mean: the request's own values, under the workspace's, under the environment's.
+//! What the variables of a request mean: its own values, under the workspace's, its folders' and the environment's.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use ts_rs::TS;
 
 use super::Workbench;
 use crate::error::{Error, ErrorCode, Result};
+use crate::media::{self, Files};
+use crate::place::Body;
 use crate::secret_ref::SecretRef;
 use crate::variables::{self, Variable, VariableUse, Variables};
 use crate::workspace::environment_file::{VariableValue, VariableValues};
@@ -21,6 +25,8 @@ pub enum VariableScope {
     Request,
     /// `rheostat.yaml`.
     Workspace,
+    /// A folder above the request, the nearest one that says so.
+    Folder,
     /// The environment in use.
     Environment,
 }
@@ -31,7 +37,7 @@ pub struct Meaning {
     pub name: String,
     pub value: VariableValue,
     pub scope: VariableScope,
-    /// As a person calls the scope: `this request`, `the workspace`, or the environment's name.
+    /// As a person calls the scope: `this request`, `the workspace`, `the folder a/b`, or the environment's name.
     pub set_by: String,
 }
 
@@ -39,7 +45,7 @@ impl Workbench {
     /// Every variable in reach of a request, by name. No secret is read.
     ///
     /// # Errors
-    /// `FileInvalid`, `FileUnreadable`, `BadInput` where the file of the workspace or the environment can't be used.
+    /// `FileInvalid`, `FileUnreadable`, `BadInput` where the file of the workspace, a folder or the environment can't be used.
     pub fn meanings(&self, request: &RequestFile) -> Result<Vec<Meaning>> {
         let own = request
             .variables
@@ -57,6 +63,13 @@ impl Workbench {
                 self.workspace.own_variables()?,
             ),
         ];
+        for (folder, values) in self.workspace.variables_of(&request.id)? {
+            let set_by = match folder.as_str() {
+                "" => "the top folder".to_owned(),
+                _ => format!("the folder {folder}"),
+            };
+            layers.push((VariableScope::Folder, set_by, values));
+        }
         if let Some(environment) = self.live()?.environment {
             layers.push((
                 VariableScope::Environment,
@@ -102,10 +115,69 @@ impl Workbench {
             let found = self.keys.read(secret).await?;
             any = true;
             if let Some(variable) = known.get_mut(&meaning.name) {
-                secrecy::ExposeSecret::expose_secret(&found.key).clone_into(&mut variable.value);
+                found.key.expose_secret().clone_into(&mut variable.value);
             }
         }
         any.then(|| filled(request, &known)).transpose()
+    }
+
+    /// The data of the workspace files that a body names, read off the async threads.
+    ///
+    /// # Errors
+    /// Why the first of them can't be sent, with its place in the body.
+    pub async fn files_of(&self, body: &Body) -> Result<Files> {
+        if media::parts(body).is_empty() {
+            return Ok(Files::default());
+        }
+        let body = body.clone();
+        self.with_workspace(move |workspace| workspace.files_of(&body))
+            .await
+    }
+}
+
+impl Workbench {
+    /// The secrets that stand as `{{name}}` in a body that was sent before, each with its value.
+    ///
+    /// # Errors
+    /// What [`Self::meanings`] fails with; `SecretUnreadable`, naming the reference.
+    pub async fn secrets_in(
+        &self,
+        request: &RequestFile,
+        body: &Map<String, Value>,
+    ) -> Result<Vec<(String, SecretString)>> {
+        let request = &self.workspace.with_defaults(request)?;
+        let used: BTreeSet<_> = variables::uses(body, &BTreeMap::new())
+            .into_iter()
+            .map(|one| one.name)
+            .collect();
+        let mut found = Vec::new();
+        for meaning in self.meanings(request)? {
+            if let VariableValue::Secret { secret } = &meaning.value
+                && used.contains(&meaning.name)
+            {
+                found.push((meaning.name, self.keys.read(secret).await?.key));
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Puts secrets where they stand as `{{name}}`, in every text of a value.
+pub fn put_secrets(value: &mut Value, secrets: &[(String, SecretString)]) {
+    match value {
+        Value::String(text) => {
+            for (name, secret) in secrets {
+                let stands = format!("{{{{{name}}}}}");
+                if text.contains(&stands) {
+                    *text = text.replace(&stands, secret.expose_secret());
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| put_secrets(item, secrets)),
+        Value::Object(fields) => fields
+            .values_mut()
+            .for_each(|field| put_secrets(field, secrets)),
+        _ => {}
     }
 }
 
@@ -178,7 +250,7 @@ fn unresolved(missing: &[&VariableUse], first: &VariableUse) -> Error {
     Error::new(ErrorCode::VariableMissing, message)
         .place(first.pointer.clone())
         .hint(format!(
-            "Give it a value in the environment, the workspace or the request, or write \\{{{{{name}}}}} to send the braces."
+            "Give it a value in the environment, a folder, the workspace or the request, or write \\{{{{{name}}}}} to send the braces."
         ))
 }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use ts_rs::TS;
 
+use super::environment_file::{VariableValue, VariableValues};
 use super::request_file::{self, Endpoint};
 use crate::error::{Error, ErrorCode, Result};
 
@@ -121,13 +122,17 @@ pub fn inherited(chain: &[(String, FolderFile)], endpoint: Endpoint) -> Vec<Inhe
     found
 }
 
-/// The variables of the folders in `chain`, each from the nearest folder that has it.
-pub fn variables(chain: &[(String, FolderFile)]) -> Map<String, Value> {
-    let mut found = Map::new();
-    for (_, file) in chain {
-        found.extend(file.defaults.variables.clone());
-    }
-    found
+/// The variables of a folder. Texts only: a folder may come from anywhere, and must name no secret and start no
+/// program.
+///
+/// # Errors
+/// The name of the first that is none.
+pub fn texts(variables: &Map<String, Value>) -> Result<VariableValues, String> {
+    let text = |(name, value): (&String, &Value)| match value {
+        Value::String(text) => Ok((name.clone(), VariableValue::Text(text.clone()))),
+        _ => Err(name.clone()),
+    };
+    variables.iter().map(text).collect()
 }
 
 /// Puts inherited values where the body has nothing of its own. A null in the body is something of its
@@ -281,11 +286,15 @@ mod tests {
     }
 
     #[test]
-    fn variables_are_handed_down_one_by_one() {
+    fn a_variable_is_a_text_and_nothing_else() {
+        let of = |value: Value| texts(value.as_object().unwrap());
         assert_eq!(
-            Value::Object(variables(&chain())),
-            json!({ "tone": "dry", "team": "B" })
+            of(json!({ "tone": "dry" })).unwrap()["tone"],
+            VariableValue::Text("dry".into())
         );
+        let secret = json!({ "tone": "dry", "token": { "secret": "command:rm" } });
+        assert_eq!(of(secret).unwrap_err(), "token");
+        assert_eq!(of(json!({ "n": 5 })).unwrap_err(), "n");
     }
 
     #[test]

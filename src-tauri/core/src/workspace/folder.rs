@@ -4,7 +4,6 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use super::defaults::{self, Chain, FolderFile, Inherited};
 use super::document::{self, Document};
@@ -281,12 +280,25 @@ impl Workspace {
         }
     }
 
-    /// The variables that the folders of `path` define.
+    /// The variables of each folder above the request of this id, the nearest one last; none for a request that is not
+    /// of this workspace.
     ///
     /// # Errors
-    /// As [`Self::chain`].
-    pub fn variables(&self, path: &str) -> Result<Map<String, Value>> {
-        Ok(defaults::variables(&self.chain(path)?))
+    /// As [`Self::chain`]; `FileInvalid` for a variable that is no text.
+    pub fn variables_of(&self, id: &str) -> Result<Vec<(String, VariableValues)>> {
+        let Some(path) = self.index.place_of(id) else {
+            return Ok(Vec::new());
+        };
+        let mut layers = Vec::new();
+        for (folder, file) in self.chain(&path)? {
+            let values = defaults::texts(&file.defaults.variables).map_err(|name| {
+                let file = self.root.join(&folder).join(names::FOLDER_FILE);
+                let why = format!("the variable {name} is no text (a number needs quotes)");
+                environment_file::invalid(&file, &why, None)
+            })?;
+            layers.push((folder, values));
+        }
+        Ok(layers)
     }
 
     /// The request with what its folders hand down in its body. One that was not opened from this

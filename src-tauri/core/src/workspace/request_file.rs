@@ -37,10 +37,42 @@ pub struct RequestFile {
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     #[ts(optional, as = "Option<IndexMap<String, String>>")]
     pub variables: IndexMap<String, String>,
+    /// What may be replied to the model's calls, by the name of the function.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    #[ts(optional, as = "Option<IndexMap<String, Vec<Stub>>>")]
+    pub stubs: IndexMap<String, Vec<Stub>>,
+    /// Tools that are switched off: kept here whole, and not sent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<ToolOff>>")]
+    pub tools_off: Vec<ToolOff>,
     /// Keys that this version does not know; kept as they are.
     #[serde(flatten)]
     #[ts(skip)]
     pub other: Map<String, Value>,
+}
+
+/// A reply that is kept to be given again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
+pub struct Stub {
+    /// What tells it from others of the function.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[ts(optional, as = "Option<String>")]
+    pub name: String,
+    /// Sent as it stands: no variable is filled in.
+    pub output: String,
+    /// Every call of the function is answered with it at once.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(optional, as = "Option<bool>")]
+    pub always: bool,
+}
+
+/// A tool that is switched off.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, JsonSchema)]
+pub struct ToolOff {
+    /// Its place among all tools, those that are on and those that are off, from 0.
+    pub at: u32,
+    #[ts(type = "Record<string, unknown>")]
+    pub tool: Map<String, Value>,
 }
 
 /// A request in the sidebar.

@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorCode, Result};
 /// # Errors
 /// `FileUnwritable`, naming the file and the cause; the old file is as it was.
 pub fn write(path: &Path, content: &str) -> Result<()> {
-    let temporary = beside(path, content).map_err(|error| unwritable(path, &error))?;
+    let temporary = beside(path, content.as_bytes()).map_err(|error| unwritable(path, &error))?;
     temporary
         .persist(path)
         .map_err(|failed| unwritable(path, &failed.error))?;
@@ -24,8 +24,8 @@ pub fn write(path: &Path, content: &str) -> Result<()> {
 ///
 /// # Errors
 /// `NameTaken` if there is something; `FileUnwritable`.
-pub fn write_new(path: &Path, content: &str) -> Result<()> {
-    let temporary = beside(path, content).map_err(|error| unwritable(path, &error))?;
+pub fn write_new(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
+    let temporary = beside(path, content.as_ref()).map_err(|error| unwritable(path, &error))?;
     temporary.persist_noclobber(path).map_err(|failed| {
         if failed.error.kind() == std::io::ErrorKind::AlreadyExists {
             super::relocate::taken(path)
@@ -52,7 +52,7 @@ pub fn sync_folder(folder: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-fn beside(path: &Path, content: &str) -> std::io::Result<NamedTempFile> {
+fn beside(path: &Path, content: &[u8]) -> std::io::Result<NamedTempFile> {
     let folder = parent(path);
     std::fs::create_dir_all(folder)?;
     let mut temporary = tempfile::Builder::new()
@@ -68,7 +68,7 @@ fn beside(path: &Path, content: &str) -> std::io::Result<NamedTempFile> {
             .as_file()
             .set_permissions(std::fs::Permissions::from_mode(mode))?;
     }
-    temporary.write_all(content.as_bytes())?;
+    temporary.write_all(content)?;
     temporary.as_file().sync_all()?;
     Ok(temporary)
 }

@@ -114,12 +114,11 @@ async fn a_folder_is_saved_like_a_request() {
     );
     let sent = bench.workbench.wire_body(&request, None).unwrap();
     assert_eq!(sent["reasoning"]["effort"], "medium");
-    let variables = bench
-        .workbench
-        .workspace
-        .variables("review/deep/bare.yaml")
-        .unwrap();
-    assert_eq!(Value::Object(variables), json!({ "tone": "dry" }));
+    let variables = bench.workbench.workspace.variables_of("bare").unwrap();
+    assert_eq!(
+        serde_json::to_value(variables).unwrap(),
+        json!([["", {}], ["review", { "tone": "dry" }]])
+    );
 
     // A folder without a file gets one.
     let read = bench

@@ -4,6 +4,7 @@
 // A test may panic; clippy sees that only of its own function, not of what it calls.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod attachments;
 mod bad_files;
 mod bench;
 mod inheritance;

@@ -29,6 +29,26 @@ pub struct ToolField {
     #[serde(default)]
     #[ts(type = "number | null")]
     pub max_items: Option<usize>,
+    /// What it does, where its name does not say; "" otherwise.
+    #[serde(default)]
+    pub help: String,
+    /// Other fields that must say this beside it, by their paths.
+    #[serde(default)]
+    #[ts(type = "Record<string, unknown>")]
+    pub along: Fields,
+}
+
+/// How `tool_choice` names a tool (API.md 2.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(rename = "ToolChoiceForm", rename_all = "snake_case")]
+pub enum ChoiceForm {
+    /// By its type and its name.
+    Name,
+    /// By its type alone.
+    Type,
+    /// By its type and its `server_label`.
+    ServerLabel,
 }
 
 /// A kind of tool.
@@ -62,6 +82,12 @@ pub struct ToolKind {
     /// Models whose documentation does not list it.
     #[serde(default)]
     pub unlisted_for: Vec<String>,
+    /// None: it can't be chosen.
+    #[serde(default)]
+    pub choice: Option<ChoiceForm>,
+    /// It is chosen so in public code; the SDK does not list it.
+    #[serde(default)]
+    pub choice_unlisted: bool,
     pub help: String,
     pub fields: Vec<ToolField>,
     /// The section of API.md.

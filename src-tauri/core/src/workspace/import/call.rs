@@ -178,6 +178,8 @@ impl Item<'_> {
                 request: Box::new(RequestFile {
                     tags: Vec::new(),
                     variables: Default::default(),
+                    stubs: Default::default(),
+                    tools_off: Vec::new(),
                     id: String::new(),
                     name,
                     endpoint: self.endpoint,
