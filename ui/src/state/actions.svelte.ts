@@ -431,7 +431,11 @@ export class Actions {
       output: sending.replies[call.callId!] ?? "",
     }));
     const free = sending.freeChoice && forces(draft.request.body["tool_choice"]);
-    await sending.continueRun(draft.request, replies, free);
+    const { request } = draft;
+    await this.workbench.production.guard({ request, efforts: [], repeats: 1 }, async () => {
+      await sending.continueRun(request, replies, free);
+      return sending.fault;
+    });
   }
 
   /** Sends the request live, through the gate. Without a key it asks for one. */

@@ -218,7 +218,9 @@ export class Workbench {
 
   /** Reads the list of requests anew, after files came or went. */
   async relist(): Promise<void> {
-    this.requests = (await call("list_requests", {})).requests;
+    const listed = await call("list_requests", {});
+    this.requests = listed.requests;
+    this.folders = listed.folders;
   }
 
   /** Adds what a live answer cost to today's figure. What Mock replies costs nothing. */

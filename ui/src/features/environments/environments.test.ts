@@ -1,7 +1,7 @@
 // Environments, keys and production in the whole window over the in-memory engine.
 import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import axe from "axe-core";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import App from "../../App.svelte";
 import { call, useHost, type Host } from "../../host";
 import { memoryHost, type MemoryOptions } from "../../host.memory";
@@ -67,6 +67,9 @@ async function settings(): Promise<void> {
   await screen.findByTestId("environments");
   await screen.findByTestId("edit-Staging");
 }
+
+// Compiled when it is first loaded, which is not for one test to wait for.
+beforeAll(() => import("../build/Build.svelte"), 60_000);
 
 beforeEach(() => {
   document.documentElement.lang = "en";

@@ -1,7 +1,7 @@
 // Import and export in the whole window over the in-memory engine.
 import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
 import axe from "axe-core";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import App from "../../App.svelte";
 import { call, preference, useHost } from "../../host";
 import { memoryHost } from "../../host.memory";
@@ -73,6 +73,9 @@ async function faults(): Promise<string[]> {
   const { violations } = await axe.run(document.body, { rules: UNDRAWN });
   return violations.flatMap((it) => it.nodes.map((node) => `${it.id}: ${node.html}`));
 }
+
+// Compiled when it is first loaded, which is not for one test to wait for.
+beforeAll(() => import("../build/Build.svelte"), 60_000);
 
 beforeEach(() => {
   document.documentElement.lang = "en";
