@@ -22,6 +22,7 @@ import type {
   Streams,
   TextChange,
   Usage,
+  TreeNews,
 } from "./contract/ipc";
 import type { Host } from "./host";
 import { budgetTwin } from "./host.memory.budget";
@@ -30,6 +31,7 @@ import { collectionsTwin, folderOf } from "./host.memory.collections";
 import { environmentsTwin } from "./host.memory.environments";
 import { mockTwin } from "./host.memory.mock";
 import { schemaTwin } from "./host.memory.schema";
+import { schemaFilesTwin } from "./host.memory.schema-files";
 import { asNumber, asText, at } from "./lib/body";
 
 export interface MemoryOptions {
@@ -624,6 +626,16 @@ const EVENTS: EventRow[] = [
   gap: false,
 }));
 
+const NO_NEWS: TreeNews = {
+  whole: false,
+  changed: [],
+  removed: [],
+  requests: [],
+  folders: null,
+  pending: 0,
+  problem: null,
+};
+
 /** A host over an engine in memory. */
 export function memoryHost(options: MemoryOptions = {}): Host {
   const speed = options.speed ?? 6;
@@ -654,6 +666,13 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       }),
     },
     newId: () => requestId(++made),
+    fail: engineError,
+  });
+
+  const schemaFiles = schemaFilesTwin({
+    requests: files,
+    stampOf: (path) => collections.calls.read_request({ path }).stamp,
+    used: () => hasFigures,
     fail: engineError,
   });
 
@@ -783,6 +802,13 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       return { stopped: true };
     },
     ...mock.calls,
+    ...schemaFiles.calls,
+    restore_item: (input) => {
+      const path = schemaFiles.restore(input.handle);
+      return path === null
+        ? collections.calls.restore_item(input)
+        : { path, moved: [], news: { ...NO_NEWS } };
+    },
     ...schemaTwin({
       runs: () => [...lastRuns.values()],
       fail: engineError,

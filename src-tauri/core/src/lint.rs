@@ -17,6 +17,7 @@ mod metadata;
 mod model;
 mod names;
 mod rules;
+mod schema_file;
 mod schema_problems;
 mod tools;
 mod values;
@@ -54,6 +55,17 @@ pub struct Context {
     pub input_tokens: Option<u64>,
     /// The input tokens beyond which the whole request is priced higher (API.md 1.2).
     pub long_context_over: Option<u64>,
+    /// The schema file that the request refers to.
+    pub schema_file: Option<SchemaFile>,
+}
+
+/// A schema that a request refers to instead of holding it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SchemaFile {
+    /// As the request has it.
+    pub path: String,
+    /// What is in the file, or why it can't be used.
+    pub schema: crate::error::Result<serde_json::Value>,
 }
 
 /// A request as the rules see it.
@@ -90,7 +102,7 @@ impl<'a> Asked<'a> {
 type Rule = fn(&Asked, &mut Vec<Finding>);
 
 /// In the order in which they are told.
-const RULES: [Rule; 12] = [
+const RULES: [Rule; 13] = [
     model::check,
     names::check,
     input::check,
@@ -98,6 +110,7 @@ const RULES: [Rule; 12] = [
     rules::check,
     metadata::check,
     format::check,
+    schema_file::check,
     schema_problems::check,
     tools::check,
     cap::check,

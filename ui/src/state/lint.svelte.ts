@@ -69,5 +69,6 @@ function questionOf(request: RequestFile) {
     requestId: request.id,
     variables: null,
     inputTokens: null,
+    schemaFile: request.schema_file ?? null,
   };
 }

@@ -8,7 +8,7 @@ use ts_rs::TS;
 use crate::error::{Error, ErrorCode, Result};
 use crate::workbench::Workbench;
 use crate::workspace::export::{
-    ExportFile, ExportKind, ExportLeftOut, Outgoing, export, is_within, outgoing,
+    ExportFile, ExportKind, ExportLeftOut, Outgoing, is_within, outgoing,
 };
 use crate::workspace::folder::Workspace;
 
@@ -41,7 +41,7 @@ pub struct ExportRequestsOutput {
 pub async fn run(bench: &Workbench, input: ExportRequestsInput) -> Result<ExportRequestsOutput> {
     let workspace = bench.workspace.clone();
     tokio::task::spawn_blocking(move || {
-        let exported = export(&chosen(&workspace, &input)?, input.kind)?;
+        let exported = workspace.export(&chosen(&workspace, &input)?, input.kind)?;
         Ok(ExportRequestsOutput {
             files: exported.files,
             left_out: exported.left_out,

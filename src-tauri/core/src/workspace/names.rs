@@ -12,7 +12,7 @@ pub const FOLDER_FILE: &str = "folder.yaml";
 const OTHER_FILES: &[&str] = &[SETTINGS, "mock.yaml"];
 
 /// Folders at the top of a workspace that hold other things than requests.
-const OTHER_FOLDERS: &[&str] = &["environments", "recordings"];
+const OTHER_FOLDERS: &[&str] = &["environments", "recordings", "schemas"];
 
 /// The longest name of a folder in bytes: file systems take 255, and a copy's name grows.
 const FOLDER_NAME_LIMIT: usize = 120;

@@ -7,6 +7,7 @@
 mod bad_files;
 mod bench;
 mod inheritance;
+mod schema_files;
 mod tree;
 mod versioning;
 mod watching;
