@@ -82,7 +82,7 @@ export class Draft {
     this.saving = true;
     const request = this.request;
     try {
-      const done = await call("save_request", { path: this.path, request, stamp: this.#stamp });
+      const done = await this.write(request, this.#stamp);
       this.#stamp = done.stamp;
       this.saved = request;
       this.fault = null;
@@ -108,9 +108,29 @@ export class Draft {
     if (theirs) this.edit(() => theirs);
   }
 
+  /** Puts the request into its file. */
+  protected write(
+    request: RequestFile,
+    stamp: string,
+  ): Promise<{ stamp: string; summary: RequestSummary | null }> {
+    return call("save_request", { path: this.path, request, stamp });
+  }
+
+  /** What the file has now. */
+  protected read(): Promise<{ stamp: string; request: RequestFile }> {
+    return call("read_request", { path: this.path });
+  }
+
+  /** The file was changed by ourselves, in a way that leaves what stands here as it is. */
+  follow(stamp: string, change: (request: RequestFile) => RequestFile): void {
+    this.#stamp = stamp;
+    this.saved = change(this.saved);
+    this.request = change(this.request);
+  }
+
   async #readAgain(): Promise<RequestFile | null> {
     try {
-      const theirs = await call("read_request", { path: this.path });
+      const theirs = await this.read();
       this.#stamp = theirs.stamp;
       this.saved = theirs.request;
       this.fault = null;
