@@ -59,7 +59,7 @@ export default ts.config(
     ["src/parts/**"],
     [
       {
-        regex: "/(state|features)(/|$)",
+        regex: "^\\..*/(state|features)(/|$)",
         message: "Parts know no state: take it as props.",
         allowTypeImports: true,
       },

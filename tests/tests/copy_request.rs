@@ -1,5 +1,5 @@
-//! What is copied runs: cURL, Python and Node send the very body to the stand-in, with the key from the
-//! environment, through the official SDKs.
+//! What is copied runs: cURL, Python, Node and Rust send the very body to the stand-in, with the key from the
+//! environment.
 #![allow(
     clippy::unwrap_used,
     reason = "what can't be set up fails the test that needs it"
@@ -189,6 +189,46 @@ async fn copied_node_runs() {
         let (printed, sent) = run(&stand_in, command).await;
         assert_eq!(sent, Value::Object(body), "{code}");
         assert!(!printed.trim().is_empty(), "it prints the answer: {code}");
+    }
+}
+
+#[tokio::test]
+async fn copied_rust_compiles_and_runs() {
+    // Kept between runs, so that only the first one builds what the programs need.
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("copied-rust");
+    std::fs::create_dir_all(folder.join("src/bin")).unwrap();
+    // The stand-in speaks plain HTTP: without TLS there is little to build.
+    let manifest = "[package]\nname = \"copied\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\nreqwest = { version = \"0.13\", default-features = false, features = [\"blocking\"] }\nserde_json = \"1\"\n\n[workspace]\n";
+    std::fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+    // The same versions as our own, which are here already: nothing is fetched.
+    std::fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
+    let stand_in = stand_in().await;
+    for (index, (endpoint, body)) in bodies().iter().enumerate() {
+        let code = copied(&stand_in, "rust", *endpoint, body).await;
+        let program = folder.join(format!("src/bin/copied_{index}.rs"));
+        std::fs::write(program, format!("#![deny(warnings)]\n{code}")).unwrap();
+    }
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let target = folder.join("target");
+    let output = Command::new(cargo)
+        .args(["build", "--offline", "--quiet", "--manifest-path"])
+        .arg(folder.join("Cargo.toml"))
+        .arg("--target-dir")
+        .arg(&target)
+        .kill_on_drop(true)
+        .output()
+        .await
+        .unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "it does not compile:\n{errors}");
+    for (index, (_, body)) in bodies().into_iter().enumerate() {
+        let name = format!("debug/copied_{index}{}", std::env::consts::EXE_SUFFIX);
+        let (printed, sent) = run(&stand_in, Command::new(target.join(name))).await;
+        assert_eq!(sent, Value::Object(body), "program {index}");
+        assert!(
+            !printed.trim().is_empty(),
+            "program {index} prints the answer"
+        );
     }
 }
 

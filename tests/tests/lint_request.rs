@@ -8,8 +8,10 @@ use rheostat_core::catalog::endpoint::Endpoint;
 use rheostat_core::catalog::models::Catalog;
 use rheostat_core::catalog::parameters::ParameterTable;
 use rheostat_core::lint::{Context, Knowledge, Severity, fix_all, lint};
+use rheostat_core::ops::compare_efforts::CompareEffortsOutput;
 use rheostat_core::ops::fix_request::FixRequestOutput;
 use rheostat_core::ops::lint_request::LintRequestOutput;
+use rheostat_core::run::facts::RunStatus;
 use rheostat_core::translate::translate;
 use rheostat_mock::{Options, Speed, StandIn};
 use rheostat_tests::engine::Engine;
@@ -335,4 +337,28 @@ async fn a_face_looks_a_request_over_and_mends_it() {
         .await
         .unwrap_err();
     assert_eq!(error.place.as_deref(), Some("/input"));
+}
+
+#[tokio::test]
+async fn a_comparison_goes_without_what_only_some_levels_take() {
+    let engine = Engine::open_own().await.unwrap();
+    let request = json!({"id": rheostat_core::ids::new(), "name": "Warm", "endpoint": "responses",
+        "body": {"model": "gpt-5.5", "input": "Hi", "temperature": 0.5}});
+    let statuses = async |left_out: Value| -> Vec<RunStatus> {
+        let grid = json!({"ticket": "t", "request": request, "efforts": ["none", "low"], "repeats": 1, "leftOut": left_out});
+        let (done, _) = engine
+            .call::<CompareEffortsOutput>("compare_efforts", grid)
+            .await
+            .unwrap();
+        done.runs.iter().map(|run| run.facts.status).collect()
+    };
+    assert_eq!(
+        statuses(json!({})).await,
+        [RunStatus::Completed, RunStatus::Failed],
+        "it is sent as it stands"
+    );
+    assert_eq!(
+        statuses(json!({"low": ["/temperature"]})).await,
+        [RunStatus::Completed, RunStatus::Completed]
+    );
 }

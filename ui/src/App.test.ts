@@ -103,14 +103,12 @@ describe("Build", () => {
   it("offers a choice when the file changed on disk, and keeps what was typed", async () => {
     await open();
     const path = "migration-review/flag-locking-ddl.yaml";
+    await fireEvent.click(screen.getByTestId("effort-low"));
     const theirs = await call("read_request", { path });
     await call("save_request", { ...theirs, request: { ...theirs.request, name: "Theirs" } });
-    await fireEvent.click(screen.getByTestId("effort-low"));
-    await fireEvent.click(screen.getByTestId("save"));
-    const panel = await screen.findByTestId("error-panel");
-    expect(panel.dataset.code).toBe("file_changed");
-    await fireEvent.click(within(panel).getByRole("button", { name: "Keep mine" }));
-    await waitFor(() => expect(screen.queryByTestId("error-panel")).toBeNull());
+    const banner = await screen.findByTestId("conflict");
+    await fireEvent.click(within(banner).getByRole("button", { name: "Keep mine" }));
+    await waitFor(() => expect(screen.queryByTestId("conflict")).toBeNull());
     const { request } = await call("read_request", { path });
     expect([request.name, request.body.reasoning]).toEqual([
       "Flag locking DDL",

@@ -46,10 +46,29 @@ function rowOf(given: object): Parameter {
   };
 }
 
-const ROWS = catalogue.parameters.map(rowOf);
+export const ROWS = catalogue.parameters.map(rowOf);
 
-/** Values that the effort rules out. */
-function lint({ endpoint, body }: LintRequestInput): Finding[] {
+/** Values that the effort rules out, and variables without a value. */
+function lint(input: LintRequestInput): Finding[] {
+  return [...locked(input), ...unresolved(input)];
+}
+
+function unresolved({ body, variables }: LintRequestInput): Finding[] {
+  if (!variables) return [];
+  const names = JSON.stringify(body).matchAll(/(?<!\\)\{\{\s*([A-Za-z_][\w.-]*)\s*\}\}/g);
+  return [...new Set([...names].map((it) => it[1]!))]
+    .filter((name) => !Object.hasOwn(variables, name))
+    .map((name) => ({
+      code: "unresolved_variable",
+      severity: "error",
+      pointer: "/input",
+      message: `The variable ${name} has no value.`,
+      reason: "It would be sent as it stands. Give it a value in the environment.",
+      fix: null,
+    }));
+}
+
+function locked({ endpoint, body }: LintRequestInput): Finding[] {
   const effort = asText(at(body, effortPath(endpoint))) ?? "medium";
   return ROWS.flatMap((row) => {
     const wire = wireOf(row, endpoint);
@@ -101,7 +120,14 @@ export function buildTwin(): {
       return {
         endpoint: request.endpoint,
         body,
-        changes: [],
+        changes: chosen.map((it) => ({
+          code: it.code,
+          pointer: it.pointer,
+          message: it.message,
+          label: it.fix?.label ?? "",
+          before: at(request.body, fromPointer(request.body, it.pointer)),
+          lost: [],
+        })),
         findings: lint({ ...request, body }),
       };
     },

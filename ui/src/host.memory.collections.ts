@@ -1,9 +1,9 @@
 // The in-memory engine's workspace: its tree of folders and requests, by the engine's own rules.
 import type {
   Calls,
+  ChangedItem,
   EngineError,
   ErrorCode,
-  FieldChange,
   FolderFile,
   FolderSummary,
   FoundRequest,
@@ -17,6 +17,8 @@ import type {
   Version,
 } from "./contract/ipc";
 import { asText, at } from "./lib/body";
+import { requestDiff } from "./lib/request-diff";
+import { folderOf, nameOf } from "./lib/tree";
 
 type CollectionCalls = Pick<
   Calls,
@@ -54,17 +56,22 @@ export interface CollectionsTwinOptions {
 /** When the first text was saved over. */
 const SAVED_AT = Date.UTC(2026, 10, 20, 15);
 
-export function folderOf(path: string): string {
-  return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
-}
-
-const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 const join = (folder: string, name: string): string => (folder === "" ? name : `${folder}/${name}`);
 const slugOf = (name: string): string =>
   name
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, "-")
     .replaceAll(/^-|-$/g, "") || "request";
+
+function grouped<T>(items: readonly T[], by: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(by(item));
+    if (group) group.push(item);
+    else groups.set(by(item), [item]);
+  }
+  return groups;
+}
 
 export function collectionsTwin(options: CollectionsTwinOptions): {
   calls: { [N in keyof CollectionCalls]: (input: Calls[N]["input"]) => Calls[N]["output"] };
@@ -80,6 +87,8 @@ export function collectionsTwin(options: CollectionsTwinOptions): {
   stop: (ticket: string) => boolean;
 } {
   const { files, fail } = options;
+  /** As they were committed. */
+  const committed = new Map([...files].map(([path, it]) => [path, JSON.stringify(it)]));
   const stamps = new Map<string, number>([...files.keys()].map((path) => [path, 1]));
   const folders = new Map<string, { file: FolderFile; stamp: number }>([
     ["", { file: {}, stamp: 0 }],
@@ -139,9 +148,19 @@ export function collectionsTwin(options: CollectionsTwinOptions): {
     return place < 0 ? null : place;
   }
 
-  function summaryOf(path: string, request: RequestFile): RequestSummary {
+  function twins(): Map<string, string[]> {
+    const paths = new Map<string, string[]>();
+    for (const [path, { id }] of files) paths.set(id, [...(paths.get(id) ?? []), path]);
+    return paths;
+  }
+
+  function summaryOf(
+    path: string,
+    request: RequestFile,
+    known: Map<string, string[]> = twins(),
+  ): RequestSummary {
     const { body } = merged(path, request);
-    const twin = [...files].find(([other, it]) => other !== path && it.id === request.id)?.[0];
+    const twin = known.get(request.id)?.find((other) => other !== path);
     return {
       path,
       folder: folderOf(path),
@@ -180,8 +199,11 @@ export function collectionsTwin(options: CollectionsTwinOptions): {
 
   /** By the folder's order, then folders first, then by name: depth first. */
   function listing(): { requests: RequestSummary[]; folders: FolderSummary[] } {
-    const all = [...files].map(([path, request]) => summaryOf(path, request));
+    const known = twins();
+    const all = [...files].map(([path, request]) => summaryOf(path, request, known));
     all.push(brokenSummary());
+    const inFolder = grouped(all, (it) => it.folder);
+    const foldersIn = grouped([...folders.keys()].slice(1), folderOf);
     const listed: { requests: RequestSummary[]; folders: FolderSummary[] } = {
       requests: [],
       folders: [],
@@ -197,12 +219,8 @@ export function collectionsTwin(options: CollectionsTwinOptions): {
         problem: null,
       });
       const below = [
-        ...[...folders.keys()]
-          .filter((it) => it !== "" && folderOf(it) === path)
-          .map((it) => ({ key: it, name: nameOf(it), request: null })),
-        ...all
-          .filter((it) => it.folder === path)
-          .map((it) => ({ key: it.path, name: it.name, request: it })),
+        ...(foldersIn.get(path) ?? []).map((it) => ({ key: it, name: nameOf(it), request: null })),
+        ...(inFolder.get(path) ?? []).map((it) => ({ key: it.path, name: it.name, request: it })),
       ];
       below.sort(
         (a, b) =>
@@ -346,26 +364,6 @@ export function collectionsTwin(options: CollectionsTwinOptions): {
     const found = saved.find((it) => it.id === id && it.of === files.get(path)?.id);
     if (!found) throw fail("bad_input", `${id} is no kept version.`, { place: "version" });
     return found.request;
-  }
-
-  /** Field by field; a text of several lines as one hunk. */
-  function differences(pointer: string, before: unknown, after: unknown): FieldChange[] {
-    if (JSON.stringify(before) === JSON.stringify(after)) return [];
-    const isGroup = (value: unknown): value is Record<string, unknown> =>
-      typeof value === "object" && value !== null;
-    if (isGroup(before) && isGroup(after) && Array.isArray(before) === Array.isArray(after)) {
-      const keys = [...new Set([...Object.keys(after), ...Object.keys(before)])];
-      return keys.flatMap((key) => differences(`${pointer}/${key}`, before[key], after[key]));
-    }
-    if (typeof before === "string" && typeof after === "string" && /\n./.test(before + after)) {
-      const lines = [
-        ...before.split("\n").map((text) => ({ kind: "removed" as const, text })),
-        ...after.split("\n").map((text) => ({ kind: "added" as const, text })),
-      ];
-      const hunk = { beforeLine: 1, afterLine: 1, lines };
-      return [{ pointer, before: null, after: null, lines: [hunk] }];
-    }
-    return [{ pointer, before: before ?? null, after: after ?? null, lines: [] }];
   }
 
   function search(text: string): FoundRequest[] {
@@ -546,7 +544,17 @@ export function collectionsTwin(options: CollectionsTwinOptions): {
         return first;
       });
     },
-    changed_items: () => ({ git: false, items: [] }),
+    changed_items: () => ({
+      git: true,
+      items: [...new Set([...files.keys(), ...committed.keys()])]
+        .sort()
+        .flatMap((path): ChangedItem[] => {
+          const [then, now] = [committed.get(path), files.get(path)];
+          if (then === undefined) return [{ path, mark: "added" }];
+          if (now === undefined) return [{ path, mark: "deleted" }];
+          return then === JSON.stringify(now) ? [] : [{ path, mark: "changed" }];
+        }),
+    }),
     list_versions: ({ path }) => ({
       versions: saved
         .filter((it) => it.of === files.get(path)?.id)
@@ -566,7 +574,7 @@ export function collectionsTwin(options: CollectionsTwinOptions): {
       return { text: JSON.stringify(request, null, 2), request, problem: null };
     },
     diff_versions: ({ path, before, after }) => ({
-      changes: differences("", version(path, before), version(path, after)),
+      changes: requestDiff(version(path, before), version(path, after)),
     }),
     restore_version: ({ path, version: id, stamp }) => {
       const request = version(path, id);

@@ -26,13 +26,15 @@ import type {
 } from "./contract/ipc";
 import type { Host } from "./host";
 import { budgetTwin } from "./host.memory.budget";
-import { buildTwin } from "./host.memory.build";
-import { collectionsTwin, folderOf } from "./host.memory.collections";
+import { buildTwin, ROWS as PARAMETER_ROWS } from "./host.memory.build";
+import { codeTwin } from "./host.memory.code";
+import { collectionsTwin } from "./host.memory.collections";
 import { environmentsTwin } from "./host.memory.environments";
 import { mockTwin } from "./host.memory.mock";
 import { schemaTwin } from "./host.memory.schema";
 import { schemaFilesTwin } from "./host.memory.schema-files";
 import { asNumber, asText, at } from "./lib/body";
+import { folderOf } from "./lib/tree";
 
 export interface MemoryOptions {
   /** How much faster than the clock the fake replies come; Infinity for at once. */
@@ -47,6 +49,8 @@ export interface MemoryOptions {
   replays?: boolean;
   /** Another program asks the stand-in every so many ms. */
   traffic?: number;
+  /** So many requests besides the sample ones. */
+  many?: number;
 }
 
 /** Options from a page's address, such as `?first&fail=rate_limited`. */
@@ -59,6 +63,7 @@ export function optionsOf(search: string): MemoryOptions {
     failWith: (query.get("fail") ?? undefined) as ErrorCode | undefined,
     replays: query.has("replays"),
     traffic: Number(query.get("traffic") ?? 2_400) || undefined,
+    many: Number(query.get("many") ?? 0) || undefined,
   };
 }
 
@@ -162,7 +167,7 @@ function requestId(n: number): string {
   return `0199c0de-0000-7000-8000-${String(n).padStart(12, "0")}`;
 }
 
-function sampleFiles(): Map<string, RequestFile> {
+function sampleFiles(many: number): Map<string, RequestFile> {
   const files = new Map<string, RequestFile>();
   const add = (
     path: string,
@@ -225,6 +230,11 @@ function sampleFiles(): Map<string, RequestFile> {
   add("transcripts/extract-session.yaml", "Extract session", "low", {
     input: "List the speakers of this session.",
   });
+  for (let n = 0; n < many; n += 1) {
+    const name = `Case ${String(n + 1).padStart(5, "0")}`;
+    const path = `generated/set-${String(Math.floor(n / 100) + 1).padStart(3, "0")}/case-${n + 1}.yaml`;
+    add(path, name, ALL[n % ALL.length]!, { input: `Answer question ${n + 1}.` });
+  }
   return files;
 }
 
@@ -639,7 +649,7 @@ const NO_NEWS: TreeNews = {
 /** A host over an engine in memory. */
 export function memoryHost(options: MemoryOptions = {}): Host {
   const speed = options.speed ?? 6;
-  const files = sampleFiles();
+  const files = sampleFiles(options.many ?? 0);
   const preferences = new Map<string, unknown>();
   const lastRuns = new Map<string, RunView>();
   const lastComparisons = new Map<string, CompareEffortsOutput>();
@@ -768,14 +778,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
         .map((it) => ({ name: `${it.name}.json`, text: JSON.stringify(it.body) })),
       leftOut: [],
     }),
-    translate_request: ({ body }) => ({ body, lost: [], changed: [] }),
-    copy_request: ({ body }) => ({ code: JSON.stringify(body) }),
-    paste_request: ({ text }) => ({
-      endpoint: "responses",
-      body: JSON.parse(text) as Record<string, unknown>,
-      baseUrl: null,
-      leftOut: [],
-    }),
+    ...codeTwin({ rows: PARAMETER_ROWS, fail: engineError }),
     request_figures: () => ({
       sample: connection().mode === "sample",
       efforts: figuresOf(hasFigures),

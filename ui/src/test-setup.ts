@@ -38,6 +38,8 @@ if (typeof window !== "undefined") {
     }) as unknown as MediaQueryList;
   Element.prototype.scrollIntoView ??= () => {};
   Element.prototype.scrollTo ??= () => {};
+  // The editor asks where its text lies; nothing is laid out here.
+  Range.prototype.getClientRects ??= () => [] as unknown as DOMRectList;
   Element.prototype.hasPointerCapture ??= () => false;
   // jsdom has the canvas element but no drawing; axe asks for it when it looks at text.
   HTMLCanvasElement.prototype.getContext = (() => null) as never;

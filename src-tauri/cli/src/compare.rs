@@ -32,6 +32,7 @@ pub async fn compare(
         request,
         efforts,
         repeats,
+        left_out: Default::default(),
     };
     let output: CompareEffortsOutput = stream::stream(&engine, "compare_efforts", &input).await?;
     if common.json {

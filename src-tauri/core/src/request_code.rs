@@ -1,4 +1,4 @@
-//! A request as code: written out as cURL, Python and Node, and read back from a cURL command.
+//! A request as code: written out as cURL, Python, Node and Rust, and read back from a cURL command.
 //!
 //! The key is never part of it: what is written reads it from the environment, what is read leaves it out.
 
@@ -15,6 +15,7 @@ pub(crate) mod literal;
 mod node;
 mod paste;
 mod python;
+mod rust;
 mod words;
 
 pub use json_text::parse as parse_json;
@@ -31,6 +32,8 @@ pub enum CodeKind {
     Python,
     /// A module over the official `openai` package.
     Node,
+    /// A program over `reqwest` and `serde_json`.
+    Rust,
 }
 
 /// OpenAI's own address: code for it names none.
@@ -75,5 +78,6 @@ pub fn print(
         CodeKind::Curl => curl::print(asked),
         CodeKind::Python => python::print(asked),
         CodeKind::Node => node::print(asked),
+        CodeKind::Rust => rust::print(asked),
     }
 }

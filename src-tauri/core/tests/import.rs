@@ -627,17 +627,15 @@ fn chat_is_translated_where_that_is_asked_for() {
 
 #[test]
 fn rheostat_s_own_files_come_in_with_new_ids() {
-    let yaml = "id: x\nname: Mine\nendpoint: responses\nbody:\n  model: gpt-5.5\n  input: Hi\nchecks:\n  - max_words: 3\ntags:\n  - a\n";
+    let yaml = "id: x\nname: Mine\nendpoint: responses\nbody:\n  model: gpt-5.5\n  input: Hi\nchecks:\n  - max_words: 3\ntags:\n  - a\nvariables:\n  city: Paris\nwonder: 1\n";
     let imported = read("Folder/mine.yaml", yaml);
     let ImportedContent::Request { request } = &imported.items[0].content else {
         panic!("{imported:?}");
     };
     assert_eq!((request.id.as_str(), request.checks.len()), ("", 1));
-    assert_eq!(
-        request.other["tags"],
-        json!(["a"]),
-        "what is not known stays"
-    );
+    assert_eq!(request.tags, ["a"]);
+    assert_eq!(request.variables["city"], "Paris");
+    assert_eq!(request.other["wonder"], 1, "what is not known stays");
     assert_eq!(imported.items[0].folder, "Folder");
 }
 

@@ -149,6 +149,84 @@ console.log(response.output_text);
 }
 
 #[test]
+fn a_request_is_written_as_a_rust_program() {
+    assert_eq!(
+        code(CodeKind::Rust, Endpoint::Responses, &tricky(), None),
+        r##"// Cargo.toml:
+// reqwest = { version = "0.13", features = ["blocking"] }
+// serde_json = "1"
+use serde_json::Value;
+
+const BODY: &str = r#"{
+  "model": "gpt-5.5",
+  "input": "It's \"quoted\" $HOME `id` \\n \n %PATH% ^ ! and é 日 😀 \u2028",
+  "metadata": {
+    "a b": "1",
+    "__proto__": "x",
+    "class": "y"
+  },
+  "temperature": 0.5,
+  "store": false,
+  "previous_response_id": null,
+  "of_tomorrow": [
+    true,
+    {}
+  ]
+}"#;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let key = std::env::var("OPENAI_API_KEY")?;
+    // Reasoning takes longer than the half minute that reqwest waits by itself.
+    let client = reqwest::blocking::Client::builder().timeout(None).build()?;
+    let response = client
+        .post("https://api.openai.com/v1/responses")
+        .bearer_auth(key)
+        .header("Content-Type", "application/json")
+        .body(BODY)
+        .send()?;
+    let status = response.status();
+    if !status.is_success() {
+        return Err(format!("{status}: {}", response.text()?).into());
+    }
+    let response: Value = serde_json::from_str(&response.text()?)?;
+    for item in response["output"].as_array().into_iter().flatten() {
+        for part in item["content"].as_array().into_iter().flatten() {
+            if part["type"] == "output_text" {
+                print!("{}", part["text"].as_str().unwrap_or_default());
+            }
+        }
+    }
+    println!();
+    Ok(())
+}
+"##
+    );
+}
+
+#[test]
+fn a_rust_program_reads_the_stream_of_its_endpoint() {
+    let chat = json!({"model": "m", "messages": [], "stream": true});
+    let local = Some("http://127.0.0.1:4010/v1/");
+    let code_of = |endpoint, body: &Value, base| code(CodeKind::Rust, endpoint, body, base);
+    let printed = code_of(Endpoint::ChatCompletions, &chat, local);
+    for part in [
+        "use std::io::{BufRead, BufReader, Write};\n\nuse serde_json::Value;",
+        ".post(\"http://127.0.0.1:4010/v1/chat/completions\")",
+        "if data == \"[DONE]\" {",
+        "choice[\"delta\"][\"content\"]",
+    ] {
+        assert!(printed.contains(part), "{part} is missing in\n{printed}");
+    }
+    let body = json!({"model": "m", "input": "\"## of a fence", "stream": true});
+    let printed = code_of(Endpoint::Responses, &body, None);
+    assert!(
+        printed.contains("const BODY: &str = r###\"{"),
+        "the fence is longer than what is in the text: {printed}"
+    );
+    assert!(printed.contains("response.output_text.delta"), "{printed}");
+}
+
+#[test]
 fn a_command_is_read_in_the_quotes_of_any_shell() {
     let expected = json!({"model": "gpt-5.5", "input": "It's \"x\"\n\t\\ é \u{1f600} & 100%"});
     let commands = [

@@ -287,7 +287,7 @@ export type ClearMockLogOutput = Record<symbol, never>;
 /**
  * In what a request can be written out.
  */
-export type CodeKind = "curl" | "python" | "node";
+export type CodeKind = "curl" | "python" | "node" | "rust";
 
 /**
  * How an existing sign-in stands.
@@ -346,7 +346,11 @@ efforts: Array<string>,
 /**
  * Runs per level, 1 to 10.
  */
-repeats: number, };
+repeats: number, 
+/**
+ * By effort, the places of the body that it goes without, as JSON Pointers: what only some levels take.
+ */
+leftOut?: { [key in string]: Array<string> }, };
 
 export type CompareEffortsOutput = { 
 /**

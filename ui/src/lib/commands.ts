@@ -13,6 +13,13 @@ export type CommandId =
   | "redo"
   | "new_request"
   | "duplicate_request"
+  | "new_folder"
+  | "rename_item"
+  | "move_item"
+  | "edit_tags"
+  | "folder_settings"
+  | "versions"
+  | "search_collections"
   | "close_tab"
   | "reopen_tab"
   | "next_tab"
@@ -24,6 +31,15 @@ export type CommandId =
   | "effort_5"
   | "compare"
   | "copy_output"
+  | "copy_code"
+  | "copy_curl"
+  | "copy_python"
+  | "copy_node"
+  | "copy_rust"
+  | "paste_request"
+  | "next_problem"
+  | "fix_request"
+  | "switch_endpoint"
   | "save_as_mock"
   | "go_to_output"
   | "show_build"
@@ -102,6 +118,18 @@ export const COMMANDS: readonly Command[] = [
   }),
   command("new_request", "New request", "Ctrl+N", { alias: "create add" }),
   command("duplicate_request", "Duplicate request", "Ctrl+D", { alias: "copy variant" }),
+  command("new_folder", "New folder", [], { alias: "collection create add" }),
+  command("rename_item", "Rename in the collections", [], { alias: "name request folder" }),
+  command("move_item", "Move to another folder", [], { alias: "collection request" }),
+  command("edit_tags", "Tags of this request", [], { alias: "label find" }),
+  command("folder_settings", "Folder settings", [], {
+    alias: "inherit defaults model instructions variables",
+  }),
+  command("versions", "Versions of this request", [], { alias: "history diff restore git commit" }),
+  command("search_collections", "Search the collections", "Ctrl+Shift+F", {
+    mac: ["Shift+Cmd+F"],
+    alias: "find in all tag prompt",
+  }),
   command("close_tab", "Close tab", "Ctrl+W"),
   command("reopen_tab", "Reopen closed tab", "Ctrl+Shift+T", { mac: ["Shift+Cmd+T"] }),
   command("next_tab", "Next tab", "Ctrl+Tab", { mac: ["Ctrl+Tab"] }),
@@ -113,6 +141,22 @@ export const COMMANDS: readonly Command[] = [
   effort("effort_5", "Extra high", 5),
   command("compare", "Compare efforts of this request", "Ctrl+E", { alias: "levels" }),
   command("copy_output", "Copy output", "Ctrl+Shift+C", { mac: ["Shift+Cmd+C"] }),
+  command("copy_code", "Copy as code, in the language used last", "Ctrl+Alt+C", {
+    mac: ["Alt+Cmd+C"],
+    alias: "curl python node rust snippet",
+  }),
+  command("copy_curl", "Copy as cURL", [], { alias: "code shell command" }),
+  command("copy_python", "Copy as Python", [], { alias: "code sdk" }),
+  command("copy_node", "Copy as Node", [], { alias: "code sdk javascript" }),
+  command("copy_rust", "Copy as Rust", [], { alias: "code reqwest" }),
+  command("paste_request", "Paste cURL command or JSON body", [], {
+    alias: "import code curl request",
+  }),
+  command("next_problem", "Go to the next problem", "F8", { alias: "finding error lint" }),
+  command("fix_request", "Fix all problems of the request", [], { alias: "lint mend safe" }),
+  command("switch_endpoint", "Switch between Responses and Chat Completions", [], {
+    alias: "endpoint translate api",
+  }),
   command("save_as_mock", "Save as mock", "Ctrl+Shift+M", {
     mac: ["Shift+Cmd+M"],
     alias: "record answer replay fixture",

@@ -48,6 +48,11 @@ export function placesOf(text: string): Places {
       text.slice(at, at + 400),
     );
     if (!rest) throw new Stop(`A value is expected, not ${found()}`, at);
+    const number = Number(rest[0]);
+    const whole = /^-?\d+$/.test(rest[0]);
+    if (number === Infinity || number === -Infinity || (whole && !Number.isSafeInteger(number))) {
+      throw new Stop(`${rest[0].slice(0, 40)} is too large to be kept exactly`, at);
+    }
     at += rest[0].length;
   }
 

@@ -92,3 +92,49 @@ export function withoutLocked(body: Body, findings: readonly Finding[]): Body {
     .filter(isLock)
     .reduce((left, finding) => drop(left, fromPointer(left, finding.pointer)), body);
 }
+
+/** The step of a slider over a range, and its detents: quarters of it where they are round. */
+export function sliderOf(
+  row: Parameter,
+  wire: ParameterWire,
+): { min: number; max: number; step: number; detents: number[] } | null {
+  const min = wire.min ?? row.min;
+  const { max } = row;
+  if (min === null || max === null || controlOf(row, wire, undefined) !== "number") return null;
+  const types = wire.types.length > 0 ? wire.types : row.types;
+  const whole = !types.includes("number");
+  const span = max - min;
+  const step = whole ? 1 : span <= 1 ? 0.01 : 0.1;
+  const detents = [0.25, 0.5, 0.75]
+    .map((part) => min + part * span)
+    .filter((at) => !whole || Number.isInteger(at));
+  return { min, max, step, detents };
+}
+
+/** How a value that the effort locks could be used, as a sentence; the levels by their names. */
+export function unlockSaid(
+  row: Parameter,
+  offered: readonly string[],
+  name: (effort: string) => string,
+): string {
+  const free = row.rules.find((rule) => rule.code === "sampling_rejected")?.when.effortsNot ?? [];
+  const choose = free
+    .filter((effort) => offered.length === 0 || offered.includes(effort))
+    .map(name);
+  return choose.length === 0
+    ? "This model has no level that takes it."
+    : `Choose ${choose.join(" or ")} to use it.`;
+}
+
+/** Rows under their headings, in the headings' order; what has none comes last, without one. */
+export function grouped<G extends { id: string }>(
+  rows: readonly Parameter[],
+  groups: readonly G[],
+): { group: G | null; rows: Parameter[] }[] {
+  const known = groups.map((group) => ({
+    group: group as G | null,
+    rows: rows.filter((row) => row.group === group.id),
+  }));
+  const rest = rows.filter((row) => !groups.some((group) => group.id === row.group));
+  return [...known, { group: null, rows: rest }].filter((it) => it.rows.length > 0);
+}

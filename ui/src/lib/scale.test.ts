@@ -1,6 +1,6 @@
 // The log rail: ends are ends, detents catch, and steps always move.
 import { describe, expect, it } from "vitest";
-import { nextDetent, placeOf, stepped, valueAt } from "./scale";
+import { evenScale, nextDetent, placeOf, stepped, valueAt } from "./scale";
 
 const MIN = 16;
 const MAX = 128_000;
@@ -39,5 +39,23 @@ describe("steps", () => {
     expect(nextDetent(6_000, 1, MIN, MAX, DETENTS)).toBe(16_000);
     expect(nextDetent(4_000, -1, MIN, MAX, DETENTS)).toBe(1_000);
     expect(nextDetent(64_000, 1, MIN, MAX, DETENTS)).toBe(MAX);
+  });
+});
+
+describe("an even scale", () => {
+  const scale = evenScale(0, 2, 0.1, [0.5, 1, 1.5]);
+  it("goes in steps without crumbs, and stays within its ends", () => {
+    expect(scale.stepped(0.2, 1)).toBe(0.3);
+    expect(scale.stepped(0.7, 10)).toBe(1.7);
+    expect(scale.stepped(1.5, 10)).toBe(2);
+    expect(scale.stepped(0, -1)).toBe(0);
+    expect(scale.valueAt(0.36)).toBe(0.7);
+    expect(scale.valueAt(7)).toBe(2);
+    expect(scale.placeOf(0.5)).toBe(0.25);
+  });
+  it("goes to the next detent, then to the end", () => {
+    expect(scale.detentBeyond(0.6, 1)).toBe(1);
+    expect(scale.detentBeyond(0.6, -1)).toBe(0.5);
+    expect(scale.detentBeyond(1.7, 1)).toBe(2);
   });
 });

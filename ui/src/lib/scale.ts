@@ -1,4 +1,4 @@
-// The log scale of a slider: where a value lies on the rail, and which round value lies at a place.
+// The scales of a slider: where a value lies on the rail, and which round value lies at a place.
 
 /** How far along the rail, 0 to 1. */
 export function placeOf(value: number, min: number, max: number): number {
@@ -51,3 +51,48 @@ export function nextDetent(
     ? (stops.find((stop) => stop > value) ?? max)
     : (stops.findLast((stop) => stop < value) ?? min);
 }
+
+export interface Scale {
+  min: number;
+  max: number;
+  placeOf: (value: number) => number;
+  valueAt: (place: number) => number;
+  /** `by` steps up or down. */
+  stepped: (value: number, by: number) => number;
+  /** The detent beyond a value, or the end. */
+  detentBeyond: (value: number, by: 1 | -1) => number;
+}
+
+/** For sizes that span powers of ten. */
+export function logScale(min: number, max: number, detents: readonly number[]): Scale {
+  return {
+    min,
+    max,
+    placeOf: (value) => placeOf(value, min, max),
+    valueAt: (place) => valueAt(place, min, max, detents),
+    stepped: (value, by) => stepped(value, by, min, max, detents),
+    detentBeyond: (value, by) => nextDetent(value, by, min, max, detents),
+  };
+}
+
+/** For a range of even steps. */
+export function evenScale(
+  min: number,
+  max: number,
+  step: number,
+  detents: readonly number[],
+): Scale {
+  const held = (value: number) => Math.min(max, Math.max(min, value));
+  // Back to a decimal of the step's own length: 0.1 + 0.2 is not 0.3.
+  const round = (value: number) => Number((Math.round(value / step) * step).toPrecision(12));
+  return {
+    min,
+    max,
+    placeOf: (value) => (held(value) - min) / (max - min),
+    valueAt: (place) => held(round(min + onRail(place) * (max - min))),
+    stepped: (value, by) => held(round(value + by * step)),
+    detentBeyond: (value, by) => nextDetent(value, by, min, max, detents),
+  };
+}
+
+const onRail = (place: number) => Math.min(1, Math.max(0, place));

@@ -1,15 +1,17 @@
 // What each command does, and why it can't be done now. One place for keys, palette and buttons.
 import { asEngineError, call } from "../host";
+import type { CodeKind } from "../contract/ipc";
 import type { CommandId } from "../lib/commands";
 import { BLANK } from "../lib/mock-examples";
-import { withoutLocked } from "../lib/parameters";
 import { effortPath } from "../lib/wire";
 import { Appearance, type Theme } from "./appearance.svelte";
 import { Budget } from "./budget.svelte";
+import { Collections } from "./collections.svelte";
 import { comparisonOf } from "./comparisons";
 import { Draft } from "./drafts.svelte";
 import { LiveGate } from "./live-gate.svelte";
 import { Notices } from "./notices.svelte";
+import { RequestCode } from "./request-code.svelte";
 import { SchemaFile } from "./schema-files.svelte";
 import { hasSchema, type SchemaDoc } from "./schema.svelte";
 import type { Sending } from "./sending.svelte";
@@ -26,21 +28,47 @@ const EFFORT_COMMANDS: readonly CommandId[] = [
   "effort_5",
 ];
 
+const CODE_COMMANDS: Partial<Record<CommandId, CodeKind>> = {
+  copy_curl: "curl",
+  copy_python: "python",
+  copy_node: "node",
+  copy_rust: "rust",
+};
+
+/** Why the body of a request can't be read; null where it can. */
+function brokenSaid(draft: Draft): string | null {
+  return draft.broken ? `Fix line ${draft.broken.line} of the JSON body first.` : null;
+}
+
+/** Why a request can't be sent as it stands; null where it can. */
+function unsendable(draft: Draft): string | null {
+  const names = draft.lint.unresolved.map((name) => `{{${name}}}`);
+  if (draft.broken || names.length === 0) return brokenSaid(draft);
+  return names.length === 1
+    ? `${names[0]} has no value. Give it one first.`
+    : `${names.slice(0, -1).join(", ")} and ${names.at(-1)} have no value. Give them one first.`;
+}
+
 export class Actions {
   readonly workbench: Workbench;
   readonly appearance = new Appearance();
   readonly notices = new Notices();
   readonly liveGate = new LiveGate();
   readonly budget = new Budget();
+  readonly code = new RequestCode(this.notices);
+  readonly collections: Collections;
 
   paletteOpen = $state(false);
   connectionOpen = $state(false);
   newRequestOpen = $state(false);
+  /** The other endpoint is asked for; the request's head answers. */
+  endpointWanted = $state(false);
   /** Settings opens at its spending limits, once. */
   budgetWanted = $state(false);
 
   constructor(workbench: Workbench) {
     this.workbench = workbench;
+    this.collections = new Collections(workbench, this.notices);
   }
 
   get #draft(): Draft | null {
@@ -72,14 +100,16 @@ export class Actions {
         if (this.workbench.needsKey) {
           return NEEDS_KEY;
         }
+        if (unsendable(draft)) return unsendable(draft);
         return this.#sending?.running ? "This request is running. Stop it to run it again." : null;
       case "run_levels":
         if (!draft) return "Open a request first.";
-        return this.workbench.needsKey ? NEEDS_KEY : null;
+        return this.workbench.needsKey ? NEEDS_KEY : unsendable(draft);
       case "run_live":
         if (!draft) return "Open a request to run it.";
         if (this.workbench.connection.mode === "live")
           return "The connection is Live already. Use Run.";
+        if (unsendable(draft)) return unsendable(draft);
         return this.#sending?.running ? "This request is running. Stop it to run it again." : null;
       case "save_as_mock":
         return this.#unsavable();
@@ -95,6 +125,7 @@ export class Actions {
         return this.#sending?.running ? null : "Nothing is running here.";
       case "save":
         if (!this.#edited) return "Open a request to save it.";
+        if (this.#edited.broken) return brokenSaid(this.#edited);
         return this.#edited.dirty || this.schema?.behind ? null : "No unsaved changes.";
       case "undo":
         return this.#edited?.steps.back || this.schema?.behind ? null : "Nothing to undo.";
@@ -102,7 +133,29 @@ export class Actions {
         return this.#edited?.steps.forward ? null : "Nothing to redo.";
       case "duplicate_request":
       case "compare":
+      case "edit_tags":
         return draft ? null : "Open a request first.";
+      case "copy_code":
+      case "copy_curl":
+      case "copy_python":
+      case "copy_node":
+      case "copy_rust":
+      case "switch_endpoint":
+        return draft ? brokenSaid(draft) : "Open a request first.";
+      case "next_problem":
+        if (!draft) return "Open a request first.";
+        return draft.broken || draft.lint.open.length > 0 ? null : "There is no problem.";
+      case "fix_request":
+        if (!draft) return "Open a request first.";
+        if (draft.broken) return brokenSaid(draft);
+        return draft.lint.open.some((it) => it.fix?.safe)
+          ? null
+          : "There is no problem that can be fixed without a choice.";
+      case "versions":
+        return this.workbench.drafts.activePath === null ? "Open a request first." : null;
+      case "rename_item":
+      case "move_item":
+        return this.collections.row ? null : "Choose an item of the collections first.";
       case "close_tab":
       case "next_tab":
       case "previous_tab":
@@ -115,7 +168,8 @@ export class Actions {
       case "effort_3":
       case "effort_4":
       case "effort_5":
-        return draft ? this.lockOf(draft, this.#effortOf(id)) : "Open a request first.";
+        if (!draft) return "Open a request first.";
+        return brokenSaid(draft) ?? this.lockOf(draft, this.#effortOf(id));
       case "toggle_live":
         return this.workbench.connection.mode === "sample" && !this.workbench.connection.key
           ? "Live needs an API key. Add one in the connection menu."
@@ -204,6 +258,32 @@ export class Actions {
       case "duplicate_request":
         void this.duplicate();
         return true;
+      case "new_folder":
+        this.collections.drawer = true;
+        void this.collections.createFolder(this.collections.here);
+        return true;
+      case "rename_item":
+        this.collections.drawer = true;
+        if (this.collections.cursor) this.collections.startRename(this.collections.cursor);
+        return true;
+      case "move_item":
+        if (this.collections.cursor) void this.collections.ask("move", this.collections.cursor);
+        return true;
+      case "folder_settings":
+        void this.collections.ask("folder", this.collections.here);
+        return true;
+      case "edit_tags":
+        if (draft) void this.collections.ask("tags", draft.path);
+        return true;
+      case "versions":
+        if (workbench.drafts.activePath) {
+          void this.collections.ask("versions", workbench.drafts.activePath);
+        }
+        return true;
+      case "search_collections":
+        this.collections.drawer = true;
+        this.collections.searchWanted = true;
+        return true;
       case "close_tab":
         if (workbench.drafts.activePath) this.close(workbench.drafts.activePath);
         return true;
@@ -256,6 +336,29 @@ export class Actions {
       case "theme_dark":
         appearance.change({ theme: id.slice("theme_".length) as Theme });
         return true;
+      case "copy_code":
+      case "copy_curl":
+      case "copy_python":
+      case "copy_node":
+      case "copy_rust":
+        if (draft) void this.code.copy(draft, CODE_COMMANDS[id] ?? null);
+        return true;
+      case "paste_request":
+        this.code.open();
+        return true;
+      case "next_problem":
+        workbench.screen = "build";
+        if (draft?.broken) draft.lint.wanted = "";
+        else draft?.lint.next();
+        return true;
+      case "fix_request":
+        workbench.screen = "build";
+        void draft?.lint.fix(draft, null);
+        return true;
+      case "switch_endpoint":
+        workbench.screen = "build";
+        this.endpointWanted = true;
+        return true;
       case "copy_output":
       case "copy_base_url":
       case "go_to_output":
@@ -269,8 +372,9 @@ export class Actions {
     const draft = this.#draft;
     if (!draft) return;
     const { request } = draft;
-    // Asked anew: the last answer may be about the text before the last key.
-    const body = withoutLocked(request.body, await draft.lint.ask(request));
+    const body = await draft.lint.sent(request);
+    // Only the answer to the text as it stands tells.
+    if (unsendable(draft) !== null) return;
     await this.workbench.sendings.of(request.id).send({ ...request, body });
   }
 
@@ -318,14 +422,22 @@ export class Actions {
   async save(): Promise<void> {
     this.schema?.settle();
     const draft = this.#edited;
+    if (!draft) return;
     if (draft instanceof SchemaFile) return this.#saveSchema(draft);
-    if (draft && (await this.workbench.save(draft)))
+    if (await this.workbench.save(draft)) {
       this.notices.add("Saved", { text: draft.path });
+    } else if (draft.fault && this.workbench.screen !== "build") {
+      // Build shows it with what can be done; elsewhere it would go unseen.
+      this.notices.add("Not saved. Your edits are still here", {
+        text: [draft.fault.message, draft.fault.hint].filter(Boolean).join(" "),
+        lasts: null,
+      });
+    }
   }
 
   async #saveSchema(file: SchemaFile): Promise<void> {
     await file.save();
-    if (file.fault) return;
+    if (file.fault || file.theirs || file.gone) return;
     const { files } = this.workbench.schemas;
     await files.load();
     const users = files.summary(file.path)?.usedBy.map((it) => it.name) ?? [];

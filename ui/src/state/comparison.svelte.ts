@@ -10,8 +10,12 @@ import type {
 } from "../contract/ipc";
 import { asEngineError, call, stream } from "../host";
 import { asText } from "../lib/body";
+import { atLevel, pointersOf, type LeftOut } from "../lib/left-out";
 import { commonWords } from "../lib/mock-words";
+import { isLock } from "../lib/parameters";
 import { runState } from "../lib/run-state";
+import { Draft } from "./drafts.svelte";
+import { questionOf } from "./lint.svelte";
 import { RunSet, type RunLane } from "./runs.svelte";
 import type { Workbench } from "./workbench.svelte";
 
@@ -30,7 +34,7 @@ export interface Level {
 }
 
 export class Comparison {
-  readonly path: string;
+  path: string;
   readonly #workbench: Workbench;
 
   request: RequestFile | null = $state.raw(null);
@@ -50,6 +54,8 @@ export class Comparison {
   loaded = $state(false);
   fault: EngineError | null = $state.raw(null);
   figures: RequestFiguresOutput | null = $state.raw(null);
+  /** What each level goes without, as Build leaves it out: it stays in the request. */
+  leftOut: LeftOut = $state.raw({});
   /** What a screen reader hears next. */
   said = $state("");
   #pinned: string | null = $state(null);
@@ -98,6 +104,7 @@ export class Comparison {
   async load(): Promise<void> {
     await this.refresh();
     if (this.request === null) return;
+    void this.readLeftOut();
     if (this.set !== null || this.loaded) {
       await this.readFigures();
       return;
@@ -162,6 +169,8 @@ export class Comparison {
       this.ticket = null;
       return;
     }
+    await this.readLeftOut();
+    const leftOut = pointersOf(this.leftOut);
     const kept = {
       set: this.set,
       efforts: this.efforts,
@@ -179,7 +188,7 @@ export class Comparison {
     try {
       const done = await stream(
         "compare_efforts",
-        { ticket, request, efforts: [...this.offered], repeats: this.repeats },
+        { ticket, request, efforts: [...this.offered], repeats: this.repeats, leftOut },
         (patch) => {
           set.apply(patch);
           if (this.efforts.length === 0)
@@ -247,6 +256,27 @@ export class Comparison {
     this.figures = await call("request_figures", { requestId: this.request.id, model }).catch(
       () => null,
     );
+  }
+
+  /** Asks level by level which values the API refuses there. */
+  async readLeftOut(): Promise<void> {
+    const { request } = this;
+    if (request === null) return;
+    const tab = this.#workbench.drafts.tabs.find((it) => it.path === this.path);
+    const anyway = tab instanceof Draft ? tab.lint.anyway : new Set<string>();
+    const { endpoint, body } = request;
+    const locks = await Promise.all(
+      this.offered.map(async (effort) => {
+        const asked = { ...request, body: atLevel(body, endpoint, effort) };
+        // A level that can't be judged is sent as it stands; the engine has the last word anyway.
+        const { findings } = await call("lint_request", questionOf(asked, null)).catch(() => ({
+          findings: [],
+        }));
+        const left = findings.filter((it) => isLock(it) && !anyway.has(it.pointer));
+        return [effort, left] as const;
+      }),
+    );
+    if (this.request === request) this.leftOut = Object.fromEntries(locks);
   }
 
   #level(value: string, index: number): EffortLevel {

@@ -47,6 +47,29 @@ beforeEach(() => {
   useHost(held());
 });
 
+describe("values that only some levels take", () => {
+  test("are left out level by level, unless Build sends them anyway", async () => {
+    const workbench = await opened();
+    await workbench.openRequest(PATH);
+    const draft = workbench.drafts.active!;
+    draft.setBody(["temperature"], 0.7);
+    const comparison = comparisonOf(workbench, PATH);
+    void comparison.start();
+    await vi.waitFor(() => expect(started).toHaveLength(1));
+    expect(started[0]!.request.body.temperature).toBe(0.7);
+    expect(started[0]!.leftOut).toEqual(
+      Object.fromEntries(["low", "medium", "high", "xhigh"].map((it) => [it, ["/temperature"]])),
+    );
+    end();
+    await vi.waitFor(() => expect(comparison.running).toBe(false));
+    draft.lint.send("/temperature", true);
+    void comparison.start();
+    await vi.waitFor(() => expect(started).toHaveLength(2));
+    expect(started[1]!.leftOut).toEqual({});
+    end();
+  });
+});
+
 describe("a comparison", () => {
   test("is one and the same for a request, however often it is asked for", async () => {
     const workbench = await opened();

@@ -12,3 +12,13 @@ export function comparisonOf(workbench: Workbench, path: string): Comparison {
   kept.set(path, comparison);
   return comparison;
 }
+
+/** The request's file lies elsewhere now: its comparison goes with it, and goes on. */
+export function moveComparison(workbench: Workbench, from: string, to: string): void {
+  const kept = KEPT.get(workbench);
+  const comparison = kept?.get(from);
+  if (!kept || !comparison) return;
+  kept.delete(from);
+  comparison.path = to;
+  kept.set(to, comparison);
+}

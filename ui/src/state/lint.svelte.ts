@@ -1,22 +1,70 @@
 // What the engine says of a request before it is sent, asked again shortly after each edit.
-import type { EngineError, Finding, RequestFile } from "../contract/ipc";
+import type { EngineError, Finding, FixChange, RequestFile } from "../contract/ipc";
 import { asEngineError, call } from "../host";
-import { isLock } from "../lib/parameters";
+import type { Body } from "../lib/body";
+import { isLock, withoutLocked } from "../lib/parameters";
 import type { Draft } from "./drafts.svelte";
 
 /** Long enough that a word is typed, short enough that the answer is there on looking up. */
 const PAUSE_MS = 120;
 
+/** What fixes have just changed. */
+export interface Fixed {
+  changes: readonly FixChange[];
+  /** The request as the fixes left it: undo takes them back only from here. */
+  request: RequestFile;
+}
+
 export class Lint {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asked: RequestFile | null = null;
+  #shown = -1;
 
   findings = $state.raw<readonly Finding[]>([]);
   fault = $state.raw<EngineError | null>(null);
+  fixed = $state.raw<Fixed | null>(null);
+  /** Values that are sent although they are refused at this effort, by JSON Pointer: an expert's choice. */
+  anyway = $state.raw<ReadonlySet<string>>(new Set());
+  /** The problem to go to; null once somebody went. */
+  wanted = $state.raw<string | null>(null);
   /** Values that stay in the file and out of what is sent. */
-  readonly locks = $derived(this.findings.filter(isLock));
+  readonly locks = $derived(this.findings.filter((it) => this.#locks(it)));
+  /** Values that would be left out, were it not for `anyway`. */
+  readonly overruled = $derived(
+    this.findings.filter((it) => isLock(it) && this.anyway.has(it.pointer)),
+  );
   readonly open = $derived(this.findings.filter((finding) => !isLock(finding)));
   readonly errors = $derived(this.open.filter((it) => it.severity === "error").length);
+  /** Names of variables that have no value: with one of them nothing can be sent. */
+  unresolved = $state.raw<readonly string[]>([]);
+
+  #locks(finding: Finding): boolean {
+    return isLock(finding) && !this.anyway.has(finding.pointer);
+  }
+
+  /** Sends a refused value all the same, or no longer. */
+  send(pointer: string, anyway: boolean): void {
+    const next = new Set(this.anyway);
+    if (anyway) next.add(pointer);
+    else next.delete(pointer);
+    this.anyway = next;
+  }
+
+  /** The body as it is to be sent. Asks anew: the last answer may be about the text before the last key. */
+  async sent(request: RequestFile): Promise<Body> {
+    const findings = await this.ask(request);
+    return withoutLocked(
+      request.body,
+      findings.filter((it) => this.#locks(it)),
+    );
+  }
+
+  /** Goes to the next problem, round the end. */
+  next(): void {
+    if (this.open.length === 0) return;
+    this.#shown = (this.#shown + 1) % this.open.length;
+    this.wanted = this.open[this.#shown]!.pointer;
+  }
 
   /** Asks about a request once it has been left alone for a moment. Returns how to call it off. */
   soon(request: RequestFile): () => void {
@@ -29,9 +77,11 @@ export class Lint {
   async ask(request: RequestFile): Promise<readonly Finding[]> {
     this.#asked = request;
     try {
-      const { findings } = await call("lint_request", questionOf(request));
+      const { variables, unresolved } = await inReach(request);
+      const { findings } = await call("lint_request", questionOf(request, variables));
       if (this.#asked === request) {
         this.findings = findings;
+        this.unresolved = unresolved;
         this.fault = null;
       }
       return findings;
@@ -47,14 +97,16 @@ export class Lint {
   /** Applies the fix of one finding, or every safe one. One step of undo. */
   async fix(draft: Draft, only: Finding | null): Promise<void> {
     const { request } = draft;
+    if (draft.broken) return;
     try {
       const fixed = await call("fix_request", {
-        request: questionOf(request),
+        request: questionOf(request, (await inReach(request)).variables),
         only: only && { code: only.code, pointer: only.pointer },
       });
       // An edit made meanwhile must not be lost to a fix of what stood before it.
       if (draft.request !== request) return;
       draft.edit((now) => ({ ...now, endpoint: fixed.endpoint, body: fixed.body }));
+      this.fixed = { changes: fixed.changes, request: draft.request };
       await this.ask(draft.request);
     } catch (cause) {
       this.fault = asEngineError(cause);
@@ -62,13 +114,32 @@ export class Lint {
   }
 }
 
-function questionOf(request: RequestFile) {
+type Values = Record<string, string> | null;
+
+export function questionOf(request: RequestFile, variables: Values) {
   return {
     endpoint: request.endpoint,
     body: request.body,
     requestId: request.id,
-    variables: null,
+    variables,
     inputTokens: null,
     schemaFile: request.schema_file ?? null,
   };
+}
+
+/** Values of the variables in reach, and the names that have none. */
+export async function inReach(
+  request: RequestFile,
+): Promise<{ variables: Values; unresolved: readonly string[] }> {
+  try {
+    const { variables, uses } = await call("list_variables", { request });
+    return {
+      // A secret's value is not told; that it has one is enough here.
+      variables: Object.fromEntries(variables.map((it) => [it.name, it.value ?? ""])),
+      unresolved: [...new Set(uses.filter((it) => it.scope === null).map((it) => it.name))],
+    };
+  } catch {
+    // Why an environment can't be read is told where it is chosen; no variable is judged then.
+    return { variables: null, unresolved: [] };
+  }
 }

@@ -2,6 +2,7 @@
 import type {
   EngineError,
   ListSchemasOutput,
+  ReadRequestOutput,
   ReadSchemaOutput,
   RequestFile,
   SchemaSummary,
@@ -46,27 +47,25 @@ export class SchemaFile extends Draft {
     return at(this.request.body, [...HOLDER, "schema"]);
   }
 
-  protected override async write(_: RequestFile, stamp: string) {
-    const saved = await call("save_schema", { path: this.path, text: this.spell(), stamp });
-    return { stamp: saved.stamp, summary: null };
+  protected override async write() {
+    const { stamp } = await call("save_schema", {
+      path: this.path,
+      text: this.spell(),
+      stamp: this.stamp,
+    });
+    return { stamp, summary: null };
   }
 
-  protected override async read() {
-    const { text, stamp, problem } = await call("read_schema", { path: this.path });
+  protected override async read(): Promise<ReadRequestOutput> {
+    const { path, text, stamp, problem } = await call("read_schema", { path: this.path });
     if (problem) throw problem;
-    return { stamp, request: wrapped(this.path, text, null) };
+    const request = wrapped(path, text, null);
+    return { path, stamp, request, inherited: [], inheritedProblem: null };
   }
 
-  /** Takes what was changed outside, where nothing is unsaved here. */
-  async refresh(): Promise<void> {
-    if (this.dirty || this.saving) return;
-    try {
-      const { stamp, request } = await this.read();
-      if (!this.dirty) this.follow(stamp, () => request);
-      this.fault = null;
-    } catch (cause) {
-      this.fault = asEngineError(cause);
-    }
+  protected override async isMissing(): Promise<boolean> {
+    const { files } = await call("list_schemas", {});
+    return !files.some((it) => it.path === this.path);
   }
 }
 
@@ -157,7 +156,7 @@ export class SchemaFiles {
     void this.load();
     void stream("watch_workspace", { ticket }, (news) => {
       void this.load();
-      for (const file of this.open) if (news.changed.includes(file.path)) void file.refresh();
+      for (const file of this.open) if (news.changed.includes(file.path)) void file.look();
     }).catch(() => {});
     return () => void call("stop_run", { ticket, lane: null }).catch(() => {});
   }

@@ -4,13 +4,17 @@ import type {
   ConnectionMode,
   EffortLevel,
   EngineError,
+  FolderSummary,
   HistoryState,
   Model,
   Parameter,
+  ParameterGroup,
   RequestFile,
   RequestSummary,
+  TreeNews,
 } from "../contract/ipc";
 import { asEngineError, call, preference, setPreference } from "../host";
+import { moveComparison } from "./comparisons";
 import { Draft, Drafts } from "./drafts.svelte";
 import { MockServer } from "./mock.svelte";
 import { SchemaRoom } from "./schema.svelte";
@@ -44,12 +48,21 @@ export class Workbench {
   workspaceFolder = $state("");
   /** Why the workspace is a temporary one, for this session. */
   workspaceProblem = $state.raw<EngineError | null>(null);
+  /** In no order of its own: the tree sorts them. */
   requests = $state.raw<readonly RequestSummary[]>([]);
+  /** The workspace itself ("") among them. */
+  folders = $state.raw<readonly FolderSummary[]>([]);
+  /** What stands in the way of seeing the workspace folder; what was known of it stays. */
+  workspaceGone = $state.raw<EngineError | null>(null);
   models = $state.raw<readonly Model[]>([]);
   /** The whole ramp, in rising order. */
   efforts = $state.raw<readonly EffortLevel[]>([]);
   /** The rows of the request form. */
   parameters = $state.raw<readonly Parameter[]>([]);
+  /** The headings over the rows. */
+  parameterGroups = $state.raw<readonly ParameterGroup[]>([]);
+  /** Why the user's own models or prices are left aside. */
+  dataProblems = $state.raw<readonly EngineError[]>([]);
   priceDate = $state("");
   connection = $state.raw<Connection>({
     mode: "sample",
@@ -81,8 +94,12 @@ export class Workbench {
       this.workspaceFolder = opened.workspaceFolder;
       this.workspaceProblem = opened.workspaceProblem;
       this.requests = opened.requests;
+      this.folders = opened.folders;
       this.models = opened.models;
-      this.parameters = (await call("list_parameters", {})).parameters;
+      const form = await call("list_parameters", {});
+      this.parameters = form.parameters;
+      this.parameterGroups = form.groups;
+      this.dataProblems = opened.dataProblems;
       this.efforts = opened.efforts;
       this.priceDate = opened.priceDate;
       this.connection = opened.connection;
@@ -133,9 +150,42 @@ export class Workbench {
     return summary !== null;
   }
 
-  async keepMine(draft: Draft): Promise<void> {
+  async keepMine(draft: Draft): Promise<boolean> {
     const summary = await draft.keepMine();
     if (summary) this.#list(summary);
+    return summary !== null;
+  }
+
+  /** Writes a file that is not there any more anew. */
+  async saveAgain(draft: Draft): Promise<boolean> {
+    const summary = await draft.saveAgain();
+    if (summary) this.#list(summary);
+    return summary !== null;
+  }
+
+  /** What is known of the tree now. Everything in it takes the place of what was known. */
+  apply(news: TreeNews): void {
+    if (news.folders) this.folders = news.folders;
+    const named = new Map(news.requests.map((it) => [it.path, it]));
+    const removed = new Set(news.removed);
+    if (news.whole) this.requests = news.requests;
+    else if (named.size > 0 || removed.size > 0) {
+      const kept: RequestSummary[] = [];
+      for (const request of this.requests) {
+        if (removed.has(request.path) && !named.has(request.path)) continue;
+        kept.push(named.get(request.path) ?? request);
+        named.delete(request.path);
+      }
+      this.requests = [...kept, ...named.values()];
+    }
+    this.workspaceGone = news.problem;
+  }
+
+  /** An item of the tree lies elsewhere now, with all that is open of it. */
+  relocate(from: string, to: string, stamp: string, name: string | null): void {
+    this.drafts.relocate(from, to, stamp, name);
+    if (from !== to) moveComparison(this, from, to);
+    this.#rememberTabs();
   }
 
   /** Rejects with the engine's error, for the form that asked. */

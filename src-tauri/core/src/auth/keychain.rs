@@ -304,6 +304,12 @@ mod tests {
         while keychain.busy.load(Ordering::Acquire) {
             tokio::task::yield_now().await;
         }
+    }
+
+    #[tokio::test]
+    async fn a_refusal_is_told_and_a_store_that_breaks_is_no_keychain() {
+        let (_unlock, prompt) = std::sync::mpsc::channel();
+        let keychain = Keychain::new(Prompting(prompt.into()));
         let denied = keychain
             .write("a", SecretString::from("x"))
             .await

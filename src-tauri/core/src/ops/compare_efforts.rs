@@ -11,6 +11,7 @@ use crate::grade::comparison::ComparisonSummary;
 use crate::grade::comparison::{RunOutcome, summarise};
 use crate::history::{self, NewComparison};
 use crate::ids;
+use crate::place;
 use crate::run::engine::{Summarise, run_lanes};
 use crate::run::facts::RunStatus;
 use crate::run::facts::RunView;
@@ -18,6 +19,7 @@ use crate::run::lane::{self, Lane, LaneState};
 use crate::run::patch::RunPatch;
 use crate::workbench::Workbench;
 use crate::workspace::request_file::RequestFile;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -31,6 +33,10 @@ pub struct CompareEffortsInput {
     pub efforts: Vec<String>,
     /// Runs per level, 1 to 10.
     pub repeats: u32,
+    /// By effort, the places of the body that it goes without, as JSON Pointers: what only some levels take.
+    #[serde(default)]
+    #[ts(optional, as = "Option<_>")]
+    pub left_out: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -64,6 +70,7 @@ pub async fn run(
         ticket,
         request,
         repeats,
+        left_out,
         ..
     } = input;
     if !REPEATS.contains(&repeats) {
@@ -77,9 +84,13 @@ pub async fn run(
     let filled = bench.fill(&request)?;
     let efforts = efforts(bench, &filled, input.efforts)?;
     let wire_bodies = |request: &RequestFile| {
-        let bodies = efforts
-            .iter()
-            .map(|effort| bench.wire_body(request, Some(effort)));
+        let bodies = efforts.iter().map(|effort| {
+            let mut body = bench.wire_body(request, Some(effort))?;
+            for pointer in left_out.get(effort).into_iter().flatten() {
+                place::remove(&mut body, pointer);
+            }
+            Ok(body)
+        });
         bodies.collect::<Result<Vec<_>>>()
     };
     let bodies = wire_bodies(&filled)?;

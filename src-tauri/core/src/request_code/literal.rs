@@ -62,13 +62,16 @@ fn pad(indent: usize, out: &mut String) {
     out.extend(std::iter::repeat_n(' ', indent));
 }
 
-/// A text in double quotes. JSON's escapes mean the same in both languages, and what JSON leaves bare is
-/// escaped where it would end a line or hide from a reader.
+/// A text in double quotes. JSON's escapes mean the same in both languages.
 fn text_literal(text: &str) -> String {
-    let json = Value::from(text).to_string();
+    visible(&Value::from(text).to_string())
+}
+
+/// JSON with what it leaves bare escaped where that would end a line or hide from a reader: line separators,
+/// direction marks and other letters that can't be seen. They can stand in texts only, so it says the same.
+pub(super) fn visible(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for letter in json.chars() {
-        // Line separators, direction marks and other letters that can't be seen.
         let hidden = matches!(letter,
             '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}' | '\u{feff}');

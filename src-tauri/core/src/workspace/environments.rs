@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::environment_file::{self, EnvironmentFile};
 use super::folder::Workspace;
-use super::{document, request_file, write};
+use super::{document, request_file, tree, write};
 use crate::error::{Error, ErrorCode, Result};
 
 /// The folder within a workspace.
@@ -125,6 +125,8 @@ impl Workspace {
             )
             .place("name"));
         }
+        let folder = self.resolve(FOLDER)?;
+        std::fs::create_dir_all(&folder).map_err(|error| tree::unwritable(&folder, &error))?;
         let path = self.free_file(FOLDER, "environment", &file.name)?;
         let text = document::schema_line_for::<EnvironmentFile>(&path) + &text;
         write::write_new(&self.environment_path(&path)?, &text)?;
@@ -295,13 +297,15 @@ mod tests {
         commented += "# ours\n";
         std::fs::write(&full, &commented).unwrap();
         let third = request_file::stamp(&commented);
-        let kept = workspace
-            .save_environment(&path, &file, &third)
-            .unwrap_err();
-        assert_eq!(kept.code, ErrorCode::FileUnwritable);
-        assert_eq!(std::fs::read_to_string(&full).unwrap(), commented);
+        file.production = false;
+        let fourth = workspace.save_environment(&path, &file, &third).unwrap();
+        let kept = std::fs::read_to_string(&full).unwrap();
+        assert!(
+            kept.ends_with("# ours\n") && !kept.contains("production"),
+            "what was written beside it stays: {kept}"
+        );
         assert!(workspace.delete_environment(&path, &second).is_err());
-        workspace.delete_environment(&path, &third).unwrap();
+        workspace.delete_environment(&path, &fourth).unwrap();
         assert!(!full.exists());
     }
 

@@ -239,12 +239,7 @@ impl Workspace {
 
     /// The path of a file that is not there yet, named after what it will hold: `kind` where the name gives nothing.
     pub(super) fn free_file(&self, folder: &str, kind: &str, name: &str) -> Result<String> {
-        let base = if name.chars().any(char::is_alphanumeric) {
-            name
-        } else {
-            kind
-        };
-        let name = self.free_name(folder, &names::slug(base), ".yaml")?;
+        let name = self.free_name(folder, &names::slug_of(kind, name), ".yaml")?;
         Ok(names::join(folder, &name))
     }
 

@@ -54,6 +54,11 @@ pub fn join(folder: &str, name: &str) -> String {
 
 /// A file name that every system takes, without its ending, made from a request's name.
 pub fn slug(name: &str) -> String {
+    slug_of("request", name)
+}
+
+/// As [`slug`], of something of this kind: where the name gives no file name, the kind does.
+pub fn slug_of(kind: &str, name: &str) -> String {
     let mut slug = String::new();
     for letter in name.to_lowercase().chars() {
         if letter.is_alphanumeric() {
@@ -67,7 +72,7 @@ pub fn slug(name: &str) -> String {
     }
     let slug = slug.trim_matches('-');
     if slug.is_empty() || is_device(slug) || slug == "folder" {
-        format!("request-{slug}").trim_end_matches('-').to_owned()
+        format!("{kind}-{slug}").trim_end_matches('-').to_owned()
     } else {
         slug.to_owned()
     }

@@ -150,7 +150,7 @@ async fn an_order_is_written_down_kept_up_and_left() {
 async fn a_folder_file_that_is_broken_or_commented_stands_in_no_ones_way() {
     let bench = Bench::over(&[
         ("x/a.yaml", &request("a", "Alpha")),
-        ("x/b.yaml", &request("b", "Beta")),
+        ("x/b.yaml", &request("b", "B")),
         ("x/folder.yaml", "order: [b.yaml\n"),
         ("y/c.yaml", &request("c", "Gamma")),
         (

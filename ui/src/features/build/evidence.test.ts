@@ -54,6 +54,7 @@ describe("the likely cost", () => {
     expect(likely(figures(row("high", 20)), "high")).toEqual({
       text: "Likely $0.11 to $0.14",
       source: "",
+      known: true,
     });
   });
 

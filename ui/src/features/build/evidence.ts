@@ -60,17 +60,20 @@ export interface Likely {
   text: string;
   /** Where the figure comes from, if that must be said. */
   source: string;
+  /** There is a figure. */
+  known: boolean;
 }
 
 /** What the next run is likely to cost; words where nothing is known. */
 export function likely(figures: RequestFiguresOutput | null, effort: string | null): Likely {
   const row = figuresOf(figures, effort);
   if (!enough(row)) {
-    return { text: "Cost not known yet", source: `shown after ${ENOUGH_RUNS} runs` };
+    return { text: "Cost not known yet", source: `shown after ${ENOUGH_RUNS} runs`, known: false };
   }
-  if (row.medianCost === null) return { text: "Likely cost: no price", source: "" };
+  if (row.medianCost === null) return { text: "Likely cost: no price", source: "", known: false };
   return {
     text: `Likely ${moneyRange(row.medianCost, Math.max(row.medianCost, row.highCost ?? 0))}`,
     source: figures?.sample ? "from mock runs" : "",
+    known: true,
   };
 }

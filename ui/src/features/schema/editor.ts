@@ -1,92 +1,8 @@
-// The text editor of a schema: CodeMirror from its single packages, in the window's own colours.
-import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
-import { json } from "@codemirror/lang-json";
-import {
-  bracketMatching,
-  codeFolding,
-  foldGutter,
-  foldKeymap,
-  HighlightStyle,
-  indentOnInput,
-  indentUnit,
-  syntaxHighlighting,
-} from "@codemirror/language";
-import { lintGutter, lintKeymap } from "@codemirror/lint";
-import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { Annotation, StateEffect, StateField, type Extension } from "@codemirror/state";
-import {
-  Decoration,
-  drawSelection,
-  EditorView,
-  highlightActiveLineGutter,
-  keymap,
-  lineNumbers,
-  type DecorationSet,
-} from "@codemirror/view";
-import { tags } from "@lezer/highlight";
-
-const colours = HighlightStyle.define([
-  { tag: tags.propertyName, color: "var(--syn-key)" },
-  { tag: tags.string, color: "var(--syn-str)" },
-  { tag: tags.number, color: "var(--syn-num)" },
-  { tag: [tags.bool, tags.null], color: "var(--syn-kw)" },
-  {
-    tag: [tags.punctuation, tags.separator, tags.brace, tags.squareBracket],
-    color: "var(--syn-punct)",
-  },
-]);
-
-const theme = EditorView.theme({
-  "&": { height: "100%", color: "var(--text)", backgroundColor: "transparent" },
-  "&.cm-focused": { outline: "none" },
-  ".cm-scroller": { font: "400 var(--t-code) var(--font-code)", fontVariantLigatures: "none" },
-  ".cm-content": { caretColor: "var(--text)", padding: "0.5rem 0 2rem" },
-  ".cm-cursor": { borderLeftColor: "var(--text)" },
-  ".cm-gutters": { backgroundColor: "transparent", color: "var(--text-3)", border: "0" },
-  ".cm-lineNumbers .cm-gutterElement": { padding: "0 0.25rem 0 0.5rem" },
-  ".cm-activeLineGutter": { backgroundColor: "transparent", color: "var(--text)" },
-  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground":
-    { background: "var(--select-text)" },
-  ".cm-matchingBracket, &.cm-focused .cm-matchingBracket": {
-    backgroundColor: "transparent",
-    boxShadow: "inset 0 -1px 0 var(--text-2)",
-  },
-  ".cm-field": { backgroundColor: "var(--fill-selected)" },
-  ".cm-foldPlaceholder": {
-    padding: "0 0.25rem",
-    border: "0",
-    color: "var(--text-3)",
-    backgroundColor: "var(--fill-selected)",
-  },
-  ".cm-panels": {
-    color: "var(--text)",
-    backgroundColor: "var(--bg-raised)",
-    borderColor: "var(--line)",
-  },
-  ".cm-tooltip": {
-    border: "0",
-    borderRadius: "var(--r-2)",
-    color: "var(--text)",
-    backgroundColor: "var(--bg-overlay)",
-    boxShadow: "var(--shadow-2)",
-  },
-  ".cm-textfield, .cm-button": {
-    border: "1px solid var(--line-control)",
-    borderRadius: "var(--r-1)",
-    color: "var(--text)",
-    background: "var(--bg-panel)",
-  },
-  ".cm-lintRange-warning": {
-    backgroundImage: "none",
-    textDecoration: "underline wavy var(--warn)",
-    textUnderlineOffset: "3px",
-  },
-  ".cm-lintRange-error": {
-    backgroundImage: "none",
-    textDecoration: "underline wavy var(--bad)",
-    textUnderlineOffset: "3px",
-  },
-});
+// What the text editor of a schema has beside any JSON editor: the mark on the chosen field, and its own undo.
+import { history, historyKeymap } from "@codemirror/commands";
+import { StateEffect, StateField, type Extension } from "@codemirror/state";
+import { Decoration, EditorView, keymap, type DecorationSet } from "@codemirror/view";
+import { editorExtensions, type EditorHooks } from "../../parts/json-editor";
 
 /** Marks the lines of the chosen field. */
 export const markField = StateEffect.define<{ from: number; to: number } | null>();
@@ -116,82 +32,12 @@ const fieldMark = StateField.define<DecorationSet>({
   provide: (field) => EditorView.decorations.from(field),
 });
 
-/** On changes that come from the other side, which are not to be told back. */
-export const fromOutside = Annotation.define<boolean>();
-
-export interface EditorHooks {
-  /** The text was changed by typing. */
-  typed: (text: string) => void;
-  /** The cursor was put somewhere by hand. */
-  moved: (offset: number) => void;
-  format: () => void;
-}
-
-export function editorExtensions(hooks: EditorHooks): Extension {
+export function schemaEditor(hooks: EditorHooks): Extension {
   return [
-    lineNumbers(),
-    lintGutter(),
-    foldGutter(),
-    codeFolding(),
-    highlightActiveLineGutter(),
     history(),
-    drawSelection(),
-    indentOnInput(),
-    indentUnit.of("  "),
-    bracketMatching(),
-    highlightSelectionMatches(),
-    search({ top: true }),
-    json(),
-    syntaxHighlighting(colours),
-    theme,
     fieldMark,
-    EditorView.lineWrapping,
-    EditorView.contentAttributes.of({
-      "aria-label": "JSON Schema, as text",
-      spellcheck: "false",
-    }),
-    keymap.of([
-      {
-        key: "Shift-Alt-f",
-        run: () => {
-          hooks.format();
-          return true;
-        },
-      },
-      indentWithTab,
-      ...defaultKeymap.filter((it) => it.key !== "Mod-Enter"),
-      ...historyKeymap,
-      ...foldKeymap,
-      ...lintKeymap,
-      ...searchKeymap,
-    ]),
-    EditorView.updateListener.of((update) => {
-      const outside = update.transactions.some((it) => it.annotation(fromOutside));
-      if (update.docChanged && !outside) hooks.typed(update.state.doc.toString());
-      else if (update.selectionSet && !outside) hooks.moved(update.state.selection.main.head);
-    }),
+    EditorView.theme({ ".cm-field": { backgroundColor: "var(--fill-selected)" } }),
+    keymap.of([...historyKeymap]),
+    editorExtensions(hooks),
   ];
-}
-
-/** The smallest single change that makes one text of another. */
-export function changeBetween(
-  before: string,
-  after: string,
-): { from: number; to: number; insert: string } | null {
-  if (before === after) return null;
-  const most = Math.min(before.length, after.length);
-  let head = 0;
-  while (head < most && before[head] === after[head]) head++;
-  let tail = 0;
-  while (
-    tail < most - head &&
-    before[before.length - 1 - tail] === after[after.length - 1 - tail]
-  ) {
-    tail++;
-  }
-  return {
-    from: head,
-    to: before.length - tail,
-    insert: after.slice(head, after.length - tail),
-  };
 }

@@ -2,12 +2,13 @@
 
 use serde_json::Value;
 
-use super::call::{Item, environment};
+use super::call::{Item, KEY_WHY, environment};
 use super::fields::{as_text, text as field};
 use super::names;
 use super::placeholders::Syntax;
 use super::{Imported, ImportedContent};
 use crate::error::{Error, ErrorCode, Result};
+use crate::secrets_in_text;
 use crate::workspace::request_file::RequestFile;
 
 pub(super) fn read(name: &str, value: Value, out: &mut Imported) -> Result<()> {
@@ -46,12 +47,18 @@ fn one(place: String, folder: &str, mut value: Value, out: &mut Imported) -> Res
     if let Some(fields) = value.as_object_mut() {
         fields.insert("id".into(), "".into());
     }
-    let request: RequestFile = serde_json::from_value(value).map_err(|error| {
+    let mut request: RequestFile = serde_json::from_value(value).map_err(|error| {
         Error::new(
             ErrorCode::FileInvalid,
             format!("It is not a request: {error}."),
         )
     })?;
+    for (name, value) in &mut request.variables {
+        if secrets_in_text::without_keys(value).is_some() {
+            out.leave(place.clone(), format!("The value of {name}"), KEY_WHY);
+            value.clear();
+        }
+    }
     let folders: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     let folder = names::folder(&folders, &place, out);
     Item {
@@ -67,6 +74,8 @@ fn one(place: String, folder: &str, mut value: Value, out: &mut Imported) -> Res
     if let Some(ImportedContent::Request { request: made }) =
         out.items.last_mut().map(|item| &mut item.content)
     {
+        made.tags = request.tags;
+        made.variables = request.variables;
         made.other = request.other;
     }
     Ok(())

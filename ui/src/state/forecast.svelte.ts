@@ -1,0 +1,60 @@
+// What the next run may cost at most and how large its input is, asked again shortly after each edit.
+import type {
+  CountTokensOutput,
+  EngineError,
+  ForecastRunOutput,
+  RequestFile,
+} from "../contract/ipc";
+import { asEngineError, call } from "../host";
+
+/** Counting a long text takes a moment: once the keys are still. */
+const PAUSE_MS = 400;
+
+export class Forecast {
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #asked: RequestFile | null = null;
+
+  /** Null until it is known, and where it can't be told. */
+  run = $state.raw<ForecastRunOutput | null>(null);
+  /** Why it can't be told. */
+  fault = $state.raw<EngineError | null>(null);
+  /** About how many tokens the input has. */
+  tokens = $state.raw<CountTokensOutput | null>(null);
+  /** As the endpoint counts them; of the request as it was then. */
+  exact = $state.raw<{ of: RequestFile; count: number; sample: boolean } | null>(null);
+  exactFault = $state.raw<EngineError | null>(null);
+  counting = $state(false);
+
+  soon(request: RequestFile): () => void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.ask(request), PAUSE_MS);
+    return () => clearTimeout(this.#timer);
+  }
+
+  async ask(request: RequestFile): Promise<void> {
+    this.#asked = request;
+    const [run, tokens] = await Promise.allSettled([
+      call("forecast_run", { request, efforts: [], repeats: 1 }),
+      call("count_tokens", { request, exact: false }),
+    ]);
+    if (this.#asked !== request) return;
+    this.run = run.status === "fulfilled" ? run.value : null;
+    this.fault = run.status === "rejected" ? asEngineError(run.reason) : null;
+    this.tokens = tokens.status === "fulfilled" ? tokens.value : null;
+  }
+
+  /** Asks the endpoint of the connection, which counts what it would be sent. */
+  async countExactly(request: RequestFile): Promise<void> {
+    if (this.counting) return;
+    this.counting = true;
+    try {
+      const { exact, sample } = await call("count_tokens", { request, exact: true });
+      if (exact !== null) this.exact = { of: request, count: exact, sample };
+      this.exactFault = null;
+    } catch (cause) {
+      this.exactFault = asEngineError(cause);
+    } finally {
+      this.counting = false;
+    }
+  }
+}
