@@ -214,6 +214,7 @@ async fn a_window_makes_edits_and_deletes_an_environment() {
         path,
         mut environment,
         stamp,
+        ..
     } = engine
         .call("read_environment", read.clone())
         .await

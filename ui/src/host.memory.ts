@@ -22,6 +22,7 @@ import type {
   Streams,
   TextChange,
   Usage,
+  TreeNews,
 } from "./contract/ipc";
 import type { Host } from "./host";
 import { budgetTwin } from "./host.memory.budget";
@@ -35,6 +36,7 @@ import { foldersOf, inputsTwin } from "./host.memory.inputs";
 import { mockTwin } from "./host.memory.mock";
 import { schemaTwin } from "./host.memory.schema";
 import { goOn, withCalls, type TurnSoFar } from "./host.memory.tools";
+import { schemaFilesTwin } from "./host.memory.schema-files";
 import { asNumber, asText, at } from "./lib/body";
 import { folderOf } from "./lib/tree";
 
@@ -644,6 +646,16 @@ const EVENTS: EventRow[] = [
   gap: false,
 }));
 
+const NO_NEWS: TreeNews = {
+  whole: false,
+  changed: [],
+  removed: [],
+  requests: [],
+  folders: null,
+  pending: 0,
+  problem: null,
+};
+
 /** A host over an engine in memory. */
 export function memoryHost(options: MemoryOptions = {}): Host {
   const speed = options.speed ?? 6;
@@ -689,6 +701,13 @@ export function memoryHost(options: MemoryOptions = {}): Host {
     efforts: ALL,
     now: STARTED_AT,
     runOf: (request, id) => script(request, id, 1).final,
+    fail: engineError,
+  });
+
+  const schemaFiles = schemaFilesTwin({
+    requests: files,
+    stampOf: (path) => collections.calls.read_request({ path }).stamp,
+    used: () => hasFigures,
     fail: engineError,
   });
 
@@ -825,6 +844,13 @@ export function memoryHost(options: MemoryOptions = {}): Host {
     },
     ...mock.calls,
     ...past.calls,
+    ...schemaFiles.calls,
+    restore_item: (input) => {
+      const path = schemaFiles.restore(input.handle);
+      return path === null
+        ? collections.calls.restore_item(input)
+        : { path, moved: [], news: { ...NO_NEWS } };
+    },
     ...schemaTwin({
       runs: () => [...lastRuns.values()],
       fail: engineError,

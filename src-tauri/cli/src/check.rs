@@ -5,9 +5,12 @@ use std::path::{Path, PathBuf};
 use rheostat_core::catalog::models::Catalog;
 use rheostat_core::catalog::parameters::ParameterTable;
 use rheostat_core::error::Error;
-use rheostat_core::lint::{Change, Context, Finding, Knowledge, Severity, fix_all, lint};
+use rheostat_core::lint::{
+    Change, Context, Finding, Knowledge, SchemaFile, Severity, fix_all, lint,
+};
 use rheostat_core::own_data;
 use rheostat_core::workbench::paths_from_environment;
+use rheostat_core::workspace::schema_use::workspace_of;
 use rheostat_core::workspace::{document, request_file};
 use serde::Serialize;
 
@@ -76,7 +79,7 @@ fn report(file: &Path, fix: bool, catalog: &Catalog) -> Result<Report, Error> {
         table: ParameterTable::builtin()?,
     };
     // A terminal knows neither the environment's variables nor this request's history.
-    let context = Context::default();
+    let mut context = Context::default();
     let mut report = Report {
         file: file.to_owned(),
         findings: Vec::new(),
@@ -91,6 +94,12 @@ fn report(file: &Path, fix: bool, catalog: &Catalog) -> Result<Report, Error> {
         }
     };
     let mut request = read.request;
+    context.schema_file = request.schema_file.clone().map(|path| SchemaFile {
+        schema: workspace_of(file)
+            .and_then(|workspace| workspace.read_schema(&path))
+            .map(|read| read.schema),
+        path,
+    });
     if fix {
         let fixed = fix_all(&request.body, request.endpoint, knowledge, &context);
         if !fixed.changes.is_empty() {

@@ -54,7 +54,8 @@ impl From<Form> for ExportKind {
 /// # Errors
 /// Where there are no such requests, one can't be read, or a file is in the way.
 pub fn export(args: &ExportArgs) -> Result<bool, Error> {
-    let exported = export::export(&chosen(args.what.as_deref())?, args.form.into())?;
+    let outgoing = chosen(args.what.as_deref())?;
+    let exported = list::workspace()?.export(&outgoing, args.form.into())?;
     match &args.out {
         Some(out) => {
             for path in write_all(&exported.files, out)? {

@@ -9,15 +9,19 @@ use rheostat_core::schema::fix::{self, FixOutcome};
 use rheostat_core::schema::infer;
 use rheostat_core::schema::print::{self, Language};
 use rheostat_core::schema::{Counts, Problem, strict};
-use rheostat_core::workspace::{request_file, schema_file};
+use rheostat_core::workspace::request_file;
+
+use source::Source;
 
 use crate::{format, say};
+
+mod source;
 
 #[derive(Subcommand)]
 pub enum Action {
     /// Say what strict mode refuses in a schema. Exits with 1 where there is something.
     Check {
-        /// A JSON Schema, as JSON or YAML.
+        /// A JSON Schema, as JSON or YAML; or a request, whose output schema is checked.
         file: PathBuf,
         /// Mend what can be mended and write the file anew. Comments of a YAML file are lost.
         #[arg(long)]
@@ -37,7 +41,7 @@ pub enum Action {
     },
     /// Print a schema in another language. What can't be said there is told on stderr.
     Print {
-        /// A JSON Schema, as JSON or YAML.
+        /// A JSON Schema, as JSON or YAML; or a request with one.
         file: PathBuf,
         #[arg(long = "as", value_name = "LANGUAGE", value_parser = language)]
         language: Language,
@@ -76,7 +80,7 @@ pub fn act(action: Action) -> Result<bool, Error> {
 }
 
 fn check(file: &Path, json: bool) -> Result<bool, Error> {
-    let schema = schema_file::read(file)?;
+    let schema = Source::of(file)?.schema;
     let strict::Checked { problems, counts } = strict::check(&schema);
     let is_fine = problems.is_empty();
     if json {
@@ -88,10 +92,10 @@ fn check(file: &Path, json: bool) -> Result<bool, Error> {
 }
 
 fn mend(file: &Path, json: bool) -> Result<bool, Error> {
-    let schema = schema_file::read(file)?;
-    let outcome = fix::fix_all(&schema);
+    let source = Source::of(file)?;
+    let outcome = fix::fix_all(&source.schema);
     if !outcome.changes.is_empty() {
-        schema_file::save(file, &outcome.schema)?;
+        source.save(&outcome.schema)?;
     }
     let is_fine = outcome.left.is_empty();
     if json {
@@ -204,7 +208,7 @@ fn infer_from(files: &[PathBuf], json: bool) -> Result<bool, Error> {
 }
 
 fn print_as(file: &Path, language: Language, name: Option<String>) -> Result<bool, Error> {
-    let schema = schema_file::read(file)?;
+    let schema = Source::of(file)?.schema;
     let name = name.unwrap_or_else(|| {
         file.file_stem()
             .map_or_else(String::new, |stem| stem.to_string_lossy().into_owned())

@@ -37,6 +37,27 @@ pub fn output_schema(body: &Map<String, Value>) -> Option<&Value> {
     nested.get("schema")
 }
 
+/// The same, to be changed.
+pub fn output_schema_mut(body: &mut Map<String, Value>) -> Option<&mut Value> {
+    output_schema(body)?;
+    let format = match body.get("text").and_then(|text| text.get("format")) {
+        Some(_) => body.get_mut("text")?.get_mut("format")?,
+        None => body.get_mut("response_format")?,
+    };
+    match format.get("json_schema") {
+        Some(_) => format.get_mut("json_schema")?.get_mut("schema"),
+        None => format.get_mut("schema"),
+    }
+}
+
+/// What the format of the output is called, on either endpoint.
+pub fn schema_name(body: &Map<String, Value>) -> Option<&str> {
+    let responses = body.get("text").and_then(|text| text.get("format"));
+    let format = responses.or_else(|| body.get("response_format"))?;
+    let nested = format.get("json_schema").unwrap_or(format);
+    nested.get("name")?.as_str()
+}
+
 /// The body with another effort; everything else stays as it is.
 #[must_use]
 pub fn with_effort(

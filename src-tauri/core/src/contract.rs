@@ -164,6 +164,14 @@ contract! {
         validate_output(ValidateOutputInput) -> ValidateOutputOutput;
         schema_pass_strip(SchemaPassStripInput) -> SchemaPassStripOutput;
         run_output(RunOutputInput) -> RunOutputOutput;
+        list_schemas(ListSchemasInput) -> ListSchemasOutput;
+        read_schema(ReadSchemaInput) -> ReadSchemaOutput;
+        save_schema(SaveSchemaInput) -> SaveSchemaOutput;
+        create_schema(CreateSchemaInput) -> CreateSchemaOutput;
+        rename_schema(RenameSchemaInput) -> RenameSchemaOutput;
+        duplicate_schema(DuplicateSchemaInput) -> DuplicateSchemaOutput;
+        delete_schema(DeleteSchemaInput) -> DeleteSchemaOutput;
+        measure_schema(MeasureSchemaInput) -> MeasureSchemaOutput;
     }
     streams {
         send(SendInput) -> SendOutput, crate::run::patch::RunPatch;

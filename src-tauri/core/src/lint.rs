@@ -19,6 +19,7 @@ mod metadata;
 mod model;
 mod names;
 mod rules;
+mod schema_file;
 mod schema_problems;
 mod tools;
 mod values;
@@ -58,6 +59,17 @@ pub struct Context {
     pub files: BTreeMap<String, FileTrouble>,
     /// The input tokens beyond which the whole request is priced higher (API.md 1.2).
     pub long_context_over: Option<u64>,
+    /// The schema file that the request refers to.
+    pub schema_file: Option<SchemaFile>,
+}
+
+/// A schema that a request refers to instead of holding it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SchemaFile {
+    /// As the request has it.
+    pub path: String,
+    /// What is in the file, or why it can't be used.
+    pub schema: crate::error::Result<serde_json::Value>,
 }
 
 /// A request as the rules see it.
@@ -94,7 +106,7 @@ impl<'a> Asked<'a> {
 type Rule = fn(&Asked, &mut Vec<Finding>);
 
 /// In the order in which they are told.
-const RULES: [Rule; 13] = [
+const RULES: [Rule; 14] = [
     model::check,
     names::check,
     input::check,
@@ -103,6 +115,7 @@ const RULES: [Rule; 13] = [
     rules::check,
     metadata::check,
     format::check,
+    schema_file::check,
     schema_problems::check,
     tools::check,
     cap::check,

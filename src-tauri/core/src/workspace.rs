@@ -18,6 +18,8 @@ pub mod relocate;
 pub mod request_file;
 pub mod samples;
 pub mod schema_file;
+pub mod schema_files;
+pub mod schema_use;
 pub mod schemas;
 pub mod search;
 pub mod splice;

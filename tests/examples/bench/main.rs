@@ -1,7 +1,8 @@
 //! The figures of `cargo xtask bench`: stream rate, the stand-in, frame time, start-up and memory, each
-//! beside a peer.
+//! beside a peer; and keys in a large schema beside an idle frame.
 
 mod first_paint;
+mod schema_keys;
 mod source;
 mod stand_in;
 mod stream_rate;
@@ -37,6 +38,7 @@ async fn bench() -> Result<()> {
             Some("stream") => stream_rate::measure(&node_sdk).await?,
             Some("stand-in") => stand_in::measure(&aimock).await?,
             Some("window") => window_cost::measure().await?,
+            Some("schema") => schema_keys::measure().await?,
             _ => return Err(Failure::new(format!("There is no part called {part:?}."))),
         }
     }

@@ -13,7 +13,7 @@ use crate::table;
 const OPENINGS: usize = 5;
 const FRAMES_FOR: Duration = Duration::from_secs(4);
 /// Long enough for the page to have loaded everything that it loads by itself.
-const SETTLE: Duration = Duration::from_secs(2);
+pub const SETTLE: Duration = Duration::from_secs(2);
 const MB: f64 = 1_000_000.0;
 /// Set to 1, WebKitGTK paints the page into one surface; set to 0, it puts layers together.
 const ONE_SURFACE: &str = "WEBKIT_DISABLE_COMPOSITING_MODE";
@@ -210,13 +210,13 @@ async fn frame_times_of(way: &str, opening: &Opening) -> Result<[Vec<String>; 2]
     ])
 }
 
-struct Frames {
-    gaps: Vec<f64>,
+pub struct Frames {
+    pub gaps: Vec<f64>,
     work: Vec<f64>,
 }
 
 impl Frames {
-    async fn of(window: &Window) -> Result<Self> {
+    pub async fn of(window: &Window) -> Result<Self> {
         let found = window
             .session()
             .run_until_called_back(FRAMES, json!([FRAMES_FOR.as_millis() as u64]))

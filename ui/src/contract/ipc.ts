@@ -572,7 +572,11 @@ body: Record<string, unknown>,
 /**
  * Where it goes; `null`: where Live goes.
  */
-baseUrl: string | null, };
+baseUrl: string | null, 
+/**
+ * The schema file that the request refers to.
+ */
+schemaFile?: string | null, };
 
 export type CopyRequestOutput = { 
 /**
@@ -638,6 +642,14 @@ like: RequestFile | null, };
 
 export type CreateRequestOutput = { summary: RequestSummary, opened: ReadRequestOutput, };
 
+export type CreateSchemaInput = { name: string, 
+/**
+ * JSON.
+ */
+text: string, };
+
+export type CreateSchemaOutput = { path: string, stamp: string, };
+
 export type DeleteEnvironmentInput = { path: string, 
 /**
  * The stamp it was read with. If the file has changed since, it stays.
@@ -661,6 +673,14 @@ export type DeleteItemOutput = {
  * For `restore_item`, for 30 days.
  */
 handle: string, news: TreeNews, };
+
+export type DeleteSchemaInput = { path: string, };
+
+export type DeleteSchemaOutput = { 
+/**
+ * For `restore_item`, for 30 days.
+ */
+handle: string, };
 
 /**
  * Lines that belong together.
@@ -711,6 +731,14 @@ export type Dollars = string;
 export type DuplicateItemInput = { 
 /**
  * Of a request or a folder, relative to the workspace folder.
+ */
+path: string, };
+
+export type DuplicateSchemaInput = { path: string, };
+
+export type DuplicateSchemaOutput = { 
+/**
+ * Of the copy.
  */
 path: string, };
 
@@ -1503,6 +1531,15 @@ pointer: string, value: unknown,
 from: string, };
 
 /**
+ * A request with a schema in its own body.
+ */
+export type InlineSchema = { request: SchemaUse, 
+/**
+ * What the schema is called in it.
+ */
+name: string, };
+
+/**
  * Where a typed key is to be kept.
  */
 export type KeepKey = "session" | "keychain" | "keychain_else_session";
@@ -1629,7 +1666,11 @@ variables: { [key in string]: string } | null,
 /**
  * The input's size in tokens, an estimate.
  */
-inputTokens: number | null, };
+inputTokens: number | null, 
+/**
+ * The schema file that the request refers to.
+ */
+schemaFile?: string | null, };
 
 export type LintRequestOutput = { 
 /**
@@ -1729,6 +1770,22 @@ folders: Array<FolderSummary>,
  */
 requests: Array<RequestSummary>, };
 
+export type ListSchemasInput = Record<symbol, never>;
+
+export type ListSchemasOutput = { 
+/**
+ * By path.
+ */
+files: Array<SchemaSummary>, 
+/**
+ * Requests with a schema in their own body, in the order of the tree.
+ */
+inline: Array<InlineSchema>, 
+/**
+ * Requests that refer to a schema that can't be used: they are not sent until that is put right.
+ */
+lost: Array<LostSchema>, };
+
 export type ListVariablesInput = { 
 /**
  * The request as it stands in the editor, saved or not.
@@ -1773,6 +1830,48 @@ setBy: string, secret: boolean,
  * Where the secret is kept, such as `env:TOKEN`.
  */
 reference: string | null, };
+
+/**
+ * A request that refers to a schema that can't be used.
+ */
+export type LostSchema = { request: SchemaUse, 
+/**
+ * As the request has it.
+ */
+schemaFile: string, problem: EngineError, };
+
+export type MeasureSchemaInput = { schema: unknown, 
+/**
+ * The request whose runs it is held against; without one there is a count alone.
+ */
+requestId?: string | null, model?: string | null, };
+
+export type MeasureSchemaOutput = { 
+/**
+ * Counted here, of the schema as JSON without spaces: about.
+ */
+tokens: number, 
+/**
+ * Completed runs of the connection's own kind, at most 20.
+ */
+runs: number, 
+/**
+ * The runs are sample replies.
+ */
+sample: boolean, 
+/**
+ * The median input of these runs in tokens, the schema's own among them.
+ */
+inputTokens: number | null, 
+/**
+ * Nano-dollars per 1 000 000 tokens of uncached input, standard tier, by the day's table; None where no price is
+ * known.
+ */
+inputPrice: number | null, 
+/**
+ * Nano-dollars per run at that price.
+ */
+cost: number | null, };
 
 export type MockAction = { "fault": MockFault } | { "pin": string } | { "answer": MockRecording };
 
@@ -2698,6 +2797,22 @@ inherited: Array<Inherited>,
  */
 inheritedProblem: EngineError | null, };
 
+export type ReadSchemaInput = { 
+/**
+ * Relative to the workspace folder, such as `schemas/answer.json`.
+ */
+path: string, };
+
+export type ReadSchemaOutput = { path: string, text: string, 
+/**
+ * What the file was when it was read: hand it back on saving.
+ */
+stamp: string, 
+/**
+ * Why the text is no JSON, naming the line.
+ */
+problem: EngineError | null, };
+
 export type ReadVersionInput = { 
 /**
  * Of a file, relative to the workspace folder.
@@ -2761,6 +2876,18 @@ export type RenameItemInput = {
  */
 path: string, name: string, };
 
+export type RenameSchemaInput = { path: string, name: string, };
+
+export type RenameSchemaOutput = { 
+/**
+ * Where the schema is now.
+ */
+path: string, 
+/**
+ * The requests that referred to the old path.
+ */
+requests: Array<RepointedRequest>, };
+
 /**
  * When a reply that was served again was recorded. Its usage and its bill are those of then: nothing new was spent.
  */
@@ -2777,6 +2904,19 @@ originalMs: number,
  * The real API answered; otherwise a stand-in did.
  */
 live: boolean, };
+
+/**
+ * A request that now refers to another path, or could not be made to.
+ */
+export type RepointedRequest = { path: string, 
+/**
+ * What its file is now; an open request goes on with it.
+ */
+stamp: string, 
+/**
+ * Why it still refers to the old path.
+ */
+problem: EngineError | null, };
 
 export type RequestFiguresInput = { requestId: string, model: string, };
 
@@ -2805,7 +2945,12 @@ tags?: Array<string>, endpoint: Endpoint,
 /**
  * The JSON body that will be sent.
  */
-body: Record<string, unknown>, checks?: Array<Check>, 
+body: Record<string, unknown>, 
+/**
+ * The schema of its output, a file of the workspace such as `schemas/answer.json`: put into the body where it is
+ * sent. The body then has the format's name and strict, and no schema of its own.
+ */
+schema_file?: string, checks?: Array<Check>, 
 /**
  * What its variables mean where no environment, workspace or folder says otherwise. Texts only: a request may
  * come from anywhere, and must name no secret and start no program.
@@ -3119,6 +3264,18 @@ stamp: string, };
 
 export type SaveRequestOutput = { stamp: string, summary: RequestSummary, };
 
+export type SaveSchemaInput = { path: string, 
+/**
+ * Kept as it is spelled.
+ */
+text: string, 
+/**
+ * The stamp it was read with; "" writes a file anew that is gone.
+ */
+stamp: string, };
+
+export type SaveSchemaOutput = { stamp: string, };
+
 /**
  * One thing that was done.
  */
@@ -3223,6 +3380,48 @@ fix: SchemaFix | null, };
  * Which rule of API.md 9 is broken.
  */
 export type SchemaProblemCode = "not_a_schema" | "malformed" | "root_not_object" | "root_any_of" | "type_missing" | "type_unsupported" | "format_unsupported" | "keyword_unsupported" | "extra_keys" | "not_required" | "required_unknown" | "items_missing" | "tuple_items" | "ref_remote" | "ref_missing" | "ref_sibling" | "ref_cycle" | "ref_endless" | "too_many_properties" | "too_deep" | "too_many_values" | "too_many_characters" | "enum_too_long" | "name_invalid";
+
+/**
+ * A schema file of the workspace.
+ */
+export type SchemaSummary = { 
+/**
+ * Relative to the workspace folder, with forward slashes.
+ */
+path: string, 
+/**
+ * The file's name without its ending.
+ */
+name: string, 
+/**
+ * What the file was when it was seen, "" where it can't be read.
+ */
+stamp: string, 
+/**
+ * Why it can't be used; it is listed all the same.
+ */
+problem: EngineError | null, 
+/**
+ * The requests that refer to it, by name.
+ */
+usedBy: Array<SchemaUse>, };
+
+/**
+ * A request that uses a schema.
+ */
+export type SchemaUse = { 
+/**
+ * Relative to the workspace folder.
+ */
+path: string, id: string, name: string, 
+/**
+ * As the request or its folders say.
+ */
+model: string | null, 
+/**
+ * As the request or its folders say.
+ */
+effort: string | null, };
 
 /**
  * How much of a limit is used.
@@ -3610,6 +3809,11 @@ pending: number,
  */
 problem: EngineError | null, };
 
+/**
+ * An earlier run of a turn, and what its calls were answered with.
+ */
+export type TurnStep = { run: RunView, replies: Array<ToolReply>, };
+
 export type UndoImportInput = { 
 /**
  * As `import_files` gave them.
@@ -3633,11 +3837,6 @@ removed: number,
  * Files that were changed or moved since, or can't be taken away; they are as they were.
  */
 kept: Array<string>, news: TreeNews, };
-
-/**
- * An earlier run of a turn, and what its calls were answered with.
- */
-export type TurnStep = { run: RunView, replies: Array<ToolReply>, };
 
 /**
  * Tokens of one response. Cached is part of input and reasoning is part of output: subtract,
@@ -3905,6 +4104,14 @@ export interface Calls {
   validate_output: { input: ValidateOutputInput; output: ValidateOutputOutput };
   schema_pass_strip: { input: SchemaPassStripInput; output: SchemaPassStripOutput };
   run_output: { input: RunOutputInput; output: RunOutputOutput };
+  list_schemas: { input: ListSchemasInput; output: ListSchemasOutput };
+  read_schema: { input: ReadSchemaInput; output: ReadSchemaOutput };
+  save_schema: { input: SaveSchemaInput; output: SaveSchemaOutput };
+  create_schema: { input: CreateSchemaInput; output: CreateSchemaOutput };
+  rename_schema: { input: RenameSchemaInput; output: RenameSchemaOutput };
+  duplicate_schema: { input: DuplicateSchemaInput; output: DuplicateSchemaOutput };
+  delete_schema: { input: DeleteSchemaInput; output: DeleteSchemaOutput };
+  measure_schema: { input: MeasureSchemaInput; output: MeasureSchemaOutput };
 }
 
 /** Commands that send items while they run, and answer at the end. */

@@ -131,6 +131,12 @@ export function placesOf(text: string): Places {
   }
 }
 
+/** Where a text stops being JSON; null where it does not. */
+export function faultOf(text: string): TextFault | null {
+  const read = placesOf(text);
+  return "fault" in read ? read.fault : null;
+}
+
 /** The innermost place around an offset. */
 export function pointerAt(places: ReadonlyMap<string, Place>, offset: number): string {
   let best = "";

@@ -175,71 +175,102 @@ export function boundsOf(schema: Schema): string {
 }
 
 interface Child {
-  pointer: string;
+  /** From the shape of the row above it; a whole pointer for a definition. */
+  step: string;
   name: string;
   kind: RowKind;
+  value: unknown;
 }
 
-function childrenOf(row: { shape: Schema; pointer: string; root: Schema | null }): Child[] {
-  const { shape, pointer } = row;
+/** What a row says of its schema, whatever stands around it. Schemas are never changed in place. */
+interface Facts {
+  type: TypeName;
+  label: string;
+  nullable: boolean;
+  description: string;
+  /** The way from the schema to where its fields hang. */
+  shape: string;
+  children: readonly Child[];
+}
+
+const facts = new WeakMap<Schema, Facts>();
+
+function factsOf(schema: Schema): Facts {
+  const known = facts.get(schema);
+  if (known) return known;
+  const shape = shapeOf(schema, "");
+  const core = essence(schema, "").schema;
+  const description = schema.description ?? core.description;
+  const made: Facts = {
+    type: typeOf(core),
+    label: labelOf(schema),
+    nullable: isNullable(schema),
+    description: typeof description === "string" ? description : "",
+    shape: shape.pointer,
+    children: childrenOf(shape.schema),
+  };
+  facts.set(schema, made);
+  return made;
+}
+
+function childrenOf(shape: Schema): Child[] {
   const list: Child[] = [];
   if (isSchema(shape.properties)) {
-    for (const name of Object.keys(shape.properties)) {
-      const key = `${pointer}/properties/${escapeKey(name)}`;
-      list.push({ pointer: key, name, kind: "field" });
+    for (const [name, value] of Object.entries(shape.properties)) {
+      list.push({ step: `/properties/${escapeKey(name)}`, name, kind: "field", value });
     }
   }
   if (Array.isArray(shape.anyOf)) {
-    shape.anyOf.forEach((member, i) => {
-      if (isNull(member)) return;
-      list.push({ pointer: `${pointer}/anyOf/${i}`, name: `option ${i + 1}`, kind: "option" });
+    shape.anyOf.forEach((value: unknown, i) => {
+      if (isNull(value)) return;
+      list.push({ step: `/anyOf/${i}`, name: `option ${i + 1}`, kind: "option", value });
     });
-  }
-  if (row.root) {
-    for (const key of ["$defs", "definitions"]) {
-      const defs = row.root[key];
-      if (!isSchema(defs)) continue;
-      for (const name of Object.keys(defs)) {
-        list.push({ pointer: `/${key}/${escapeKey(name)}`, name, kind: "definition" });
-      }
-    }
   }
   return list;
 }
+
+function definitionsOf(root: Schema): Child[] {
+  return ["$defs", "definitions"].flatMap((key) => {
+    const held = root[key];
+    if (!isSchema(held)) return [];
+    return Object.entries(held).map(([name, value]): Child => ({
+      step: `/${key}/${escapeKey(name)}`,
+      name,
+      kind: "definition",
+      value,
+    }));
+  });
+}
+
+const NOTHING: Schema = {};
 
 /** The rows in sight: those below a folded row are left out. */
 export function rowsOf(root: unknown, name: string, folded: ReadonlySet<string>): Row[] {
   if (!isSchema(root)) return [];
   const rows: Row[] = [];
   const add = (
-    value: unknown,
     it: Child,
+    pointer: string,
     parent: string | null,
     depth: number,
     index: number,
     siblings: number,
   ) => {
-    const schema = isSchema(value) ? value : {};
-    const shape = shapeOf(schema, it.pointer);
-    const children = childrenOf({
-      shape: shape.schema,
-      pointer: shape.pointer,
-      root: parent === null ? schema : null,
-    });
-    const open = children.length > 0 && !folded.has(it.pointer) && depth < DEEPEST;
-    const core = essence(schema, "").schema;
-    const description = schema.description ?? core.description;
+    const known = factsOf(isSchema(it.value) ? it.value : NOTHING);
+    const children = parent === null ? [...known.children, ...definitionsOf(root)] : known.children;
+    const shape = pointer + known.shape;
+    const open = children.length > 0 && !folded.has(pointer) && depth < DEEPEST;
     rows.push({
-      pointer: it.pointer,
+      pointer,
       parent,
       kind: it.kind,
       name: it.name,
       depth,
-      type: typeOf(core),
-      label: labelOf(schema),
-      nullable: isNullable(schema),
-      description: typeof description === "string" ? description : "",
-      shape: shape.pointer,
+      type: known.type,
+      label: known.label,
+      nullable: known.nullable,
+      description: known.description,
+      shape,
       children: children.length,
       open,
       index,
@@ -247,16 +278,11 @@ export function rowsOf(root: unknown, name: string, folded: ReadonlySet<string>)
     });
     if (!open) return;
     children.forEach((child, i) => {
-      const below = at(
-        child.kind === "definition" ? root : shape.schema,
-        child.kind === "definition"
-          ? toPath(child.pointer)
-          : toPath(child.pointer.slice(shape.pointer.length)),
-      );
-      add(below, child, it.pointer, depth + 1, i, children.length);
+      const place = child.kind === "definition" ? child.step : shape + child.step;
+      add(child, place, pointer, depth + 1, i, children.length);
     });
   };
-  add(root, { pointer: "", name, kind: "root" }, null, 0, 0, 1);
+  add({ step: "", name, kind: "root", value: root }, "", null, 0, 0, 1);
   return rows;
 }
 

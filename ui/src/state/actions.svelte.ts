@@ -17,6 +17,7 @@ import { Importing } from "./importing.svelte";
 import { LiveGate } from "./live-gate.svelte";
 import { Notices } from "./notices.svelte";
 import { RequestCode } from "./request-code.svelte";
+import { SchemaFile } from "./schema-files.svelte";
 import { hasSchema, type SchemaDoc } from "./schema.svelte";
 import { restore } from "./restore";
 import type { Sending } from "./sending.svelte";
@@ -91,8 +92,14 @@ export class Actions {
 
   /** The schema of the request in front. */
   get schema(): SchemaDoc | null {
-    const draft = this.#draft;
+    const draft = this.workbench.schemas.files.active ?? this.#draft;
     return draft && hasSchema(draft) ? this.workbench.schemas.of(draft) : null;
+  }
+
+  /** What save, undo and redo are about: a schema file on its screen, else the request in front. */
+  get #edited(): Draft | null {
+    const { screen, schemas } = this.workbench;
+    return (screen === "schemas" && schemas.files.active) || this.#draft;
   }
 
   get #sending(): Sending | null {
@@ -136,13 +143,13 @@ export class Actions {
         if (this.workbench.screen !== "build") return "Nothing is running here.";
         return this.#sending?.running ? null : "Nothing is running here.";
       case "save":
-        if (!draft) return "Open a request to save it.";
-        if (draft.broken) return brokenSaid(draft);
-        return draft.dirty ? null : "No unsaved changes.";
+        if (!this.#edited) return "Open a request to save it.";
+        if (this.#edited.broken) return brokenSaid(this.#edited);
+        return this.#edited.dirty || this.schema?.behind ? null : "No unsaved changes.";
       case "undo":
-        return draft && draft.steps.back > 0 ? null : "Nothing to undo.";
+        return this.#edited?.steps.back || this.schema?.behind ? null : "Nothing to undo.";
       case "redo":
-        return draft && draft.steps.forward > 0 ? null : "Nothing to redo.";
+        return this.#edited?.steps.forward ? null : "Nothing to redo.";
       case "duplicate_request":
       case "compare":
       case "edit_tags":
@@ -272,10 +279,11 @@ export class Actions {
         void this.save();
         return true;
       case "undo":
-        draft?.undo();
+        this.schema?.settle();
+        this.#edited?.undo();
         return true;
       case "redo":
-        draft?.redo();
+        this.#edited?.redo();
         return true;
       case "new_request":
         workbench.screen = "build";
@@ -527,8 +535,10 @@ export class Actions {
   }
 
   async save(): Promise<void> {
-    const draft = this.#draft;
+    this.schema?.settle();
+    const draft = this.#edited;
     if (!draft) return;
+    if (draft instanceof SchemaFile) return this.#saveSchema(draft);
     if (await this.workbench.save(draft)) {
       this.notices.add("Saved", { text: draft.path });
     } else if (draft.fault && this.workbench.screen !== "build") {
@@ -538,6 +548,17 @@ export class Actions {
         lasts: null,
       });
     }
+  }
+
+  async #saveSchema(file: SchemaFile): Promise<void> {
+    await file.save();
+    if (file.fault || file.theirs || file.gone) return;
+    const { files } = this.workbench.schemas;
+    await files.load();
+    const users = files.summary(file.path)?.usedBy.map((it) => it.name) ?? [];
+    this.notices.add("Saved", {
+      text: users.length > 0 ? `${file.path} is used by ${users.join(", ")}.` : file.path,
+    });
   }
 
   async duplicate(): Promise<void> {

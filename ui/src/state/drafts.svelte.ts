@@ -162,10 +162,10 @@ export class Draft {
     if (isGone) return this.#isGone();
     let opened: ReadRequestOutput;
     try {
-      opened = await call("read_request", { path: this.path });
+      opened = await this.read();
     } catch (cause) {
       const fault = asEngineError(cause);
-      const gone = fault.code === "file_unreadable" && (await isMissing(this.path));
+      const gone = fault.code === "file_unreadable" && (await this.isMissing());
       if (gone) return this.#isGone();
       this.fault = fault;
       return "unreadable";
@@ -216,9 +216,34 @@ export class Draft {
     await this.#saved;
   }
 
-  async #write(): Promise<RequestSummary> {
+  /** Puts the request into its file. */
+  protected write(
+    request: RequestFile,
+  ): Promise<{ stamp: string; summary: RequestSummary | null }> {
+    return call("save_request", { path: this.path, request, stamp: this.stamp });
+  }
+
+  /** What the file has now. */
+  protected read(): Promise<ReadRequestOutput> {
+    return call("read_request", { path: this.path });
+  }
+
+  /** Whether there is no such file in the workspace, rather than one that can't be read. */
+  protected async isMissing(): Promise<boolean> {
+    const { requests } = await call("list_requests", {});
+    return !requests.some((it) => it.path === this.path);
+  }
+
+  /** The file was changed by ourselves, in a way that leaves the rest of what stands here as it is. */
+  follow(stamp: string, change: (request: RequestFile) => RequestFile): void {
+    this.stamp = stamp;
+    this.saved = change(this.saved);
+    this.request = change(this.request);
+  }
+
+  async #write(): Promise<RequestSummary | null> {
     const request = this.request;
-    const done = await call("save_request", { path: this.path, request, stamp: this.stamp });
+    const done = await this.write(request);
     this.stamp = done.stamp;
     this.saved = request;
     this.fault = null;
@@ -279,12 +304,6 @@ export class Draft {
   #count(): void {
     this.steps = { back: this.#past.length, forward: this.#future.length };
   }
-}
-
-/** Whether there is no such file in the workspace, rather than one that can't be read. */
-async function isMissing(path: string): Promise<boolean> {
-  const { requests } = await call("list_requests", {});
-  return !requests.some((it) => it.path === path);
 }
 
 /** A file of the workspace that cannot be read as a request, open all the same. */

@@ -144,6 +144,7 @@ export function questionOf(request: RequestFile, variables: Values) {
     requestId: request.id,
     variables,
     inputTokens: null,
+    schemaFile: request.schema_file ?? null,
   };
 }
 

@@ -100,6 +100,7 @@ export class RequestCode {
         endpoint: request.endpoint,
         body,
         baseUrl: null,
+        schemaFile: request.schema_file ?? null,
       });
       await navigator.clipboard.writeText(code);
       void setPreference("codeKind", kind).catch(() => {});

@@ -3,6 +3,7 @@ import type {
   CheckSchemaOutput,
   EngineError,
   SchemaChange,
+  MeasureSchemaOutput,
   SchemaNote,
   SchemaProblem,
   SchemaPassStripOutput,
@@ -10,16 +11,20 @@ import type {
 } from "../contract/ipc";
 import { asEngineError, call } from "../host";
 import { asText, at, put, type Path } from "../lib/body";
-import { placesOf, type Place, type TextFault } from "../lib/json-places";
+import { faultOf, placesOf, type Place, type TextFault } from "../lib/json-places";
 import * as edits from "../lib/schema-edit";
+import { AT_ONCE, faultBeside } from "../lib/schema-reading";
 import type { Edited } from "../lib/schema-edit";
 import { rowOfPlace, rowsOf, toPath, type Row } from "../lib/schema-tree";
 import type { Draft } from "./drafts.svelte";
+import { SchemaFile, SchemaFiles } from "./schema-files.svelte";
 
 /** Quiet this long, in ms, before the engine is asked. */
 const CHECK_AFTER = 180;
 const STRIP_AFTER = 700;
 const VALIDATE_AFTER = 250;
+/** A large text is read when the typing has paused for so long. */
+const READ_AFTER = 150;
 
 /** Where a request holds its schema, and what stands around it. */
 export function holderOf(draft: Draft): Path {
@@ -33,7 +38,7 @@ export function hasSchema(draft: Draft): boolean {
 }
 
 /** What a new schema starts as: one that strict mode accepts. */
-const STARTER = {
+export const STARTER = {
   type: "object",
   properties: { answer: { type: "string" } },
   required: ["answer"],
@@ -70,12 +75,21 @@ export interface SchemaSpot {
   key: string;
 }
 
+/** A request whose runs a schema is held against. */
+export interface Judge {
+  id: string;
+  name: string;
+  model: string | null;
+}
+
 export class SchemaDoc {
   readonly draft: Draft;
   /** Null: that of the output. */
   readonly #spot: SchemaSpot | null;
   /** The text that was typed last, and the value that it stood for or was typed over. */
   #typed: { text: string; value: unknown; fault: TextFault | null } | null = $state.raw(null);
+  /** The newest text is not read yet: rows, checks and what else is known are of the one before. */
+  behind = $state(false);
 
   selected = $state("");
   folded: ReadonlySet<string> = $state.raw(new Set<string>());
@@ -86,11 +100,17 @@ export class SchemaDoc {
   wanted: { pointer: string } | null = $state.raw(null);
 
   checked: CheckSchemaOutput | null = $state.raw(null);
+  /** The schema and the name that were checked. */
+  #checkedFor: { schema: unknown; name: string } | null = $state.raw(null);
   checking = $state(false);
   fault: EngineError | null = $state.raw(null);
   report: FixReport | null = $state.raw(null);
   /** What in a schema from samples wants a second look. */
   notes: readonly SchemaNote[] = $state.raw([]);
+
+  measured: MeasureSchemaOutput | null = $state.raw(null);
+  /** The request whose runs judge a schema file; a request's own schema is judged by its own. */
+  judgedBy: Judge | null = $state.raw(null);
 
   strip: SchemaPassStripOutput | null = $state.raw(null);
   stripFault: EngineError | null = $state.raw(null);
@@ -126,6 +146,10 @@ export class SchemaDoc {
   readonly row: Row | null = $derived(
     this.rows.find((row) => row.pointer === this.selected) ?? this.rows[0] ?? null,
   );
+  /** What was checked is not what stands here now. */
+  readonly stale = $derived(
+    this.behind || this.#checkedFor?.schema !== this.value || this.#checkedFor?.name !== this.name,
+  );
   /** Problems by the row that shows them. */
   readonly problemsAt: ReadonlyMap<string, readonly SchemaProblem[]> = $derived.by(() => {
     const map = new Map<string, SchemaProblem[]>();
@@ -140,7 +164,13 @@ export class SchemaDoc {
   readonly notesAt: ReadonlyMap<string, SchemaNote> = $derived.by(
     () => new Map(this.notes.map((note) => [this.rowFor(note.pointer), note])),
   );
+  /** Where a place stands in the text: the editor knows it best, where there is one. */
+  find: (pointer: string) => Place | null = (pointer) => this.places.get(pointer) ?? null;
+
+  #reading: ReturnType<typeof setTimeout> | undefined;
+  #readRound = 0;
   #places: { text: string; places: ReadonlyMap<string, Place> } | null = null;
+  #measureRound = 0;
   #checkRound = 0;
   #stripRound = 0;
   #verdictRound = 0;
@@ -148,7 +178,18 @@ export class SchemaDoc {
   constructor(draft: Draft, spot: SchemaSpot | null = null) {
     this.draft = draft;
     this.#spot = spot;
+    if (draft instanceof SchemaFile) {
+      this.#typed = { text: draft.text, value: this.value, fault: faultOf(draft.text) };
+      draft.spell = () => this.text;
+    }
   }
+
+  readonly isFile = $derived.by(() => this.draft instanceof SchemaFile);
+  readonly judge: Judge | null = $derived.by(() => {
+    if (this.draft instanceof SchemaFile) return this.judgedBy;
+    const { name, model, request } = this.draft;
+    return { id: request.id, name, model };
+  });
 
   /** Offsets of every place, read anew only when the text has changed. */
   get places(): ReadonlyMap<string, Place> {
@@ -205,25 +246,52 @@ export class SchemaDoc {
 
   /** Takes typed text. The value follows as soon as the text is JSON; until then it stands still. */
   type(text: string): void {
-    const read = placesOf(text);
-    if ("fault" in read) {
-      this.#typed = { text, value: this.value, fault: read.fault };
+    clearTimeout(this.#reading);
+    this.#readRound++;
+    if (text.length <= AT_ONCE) {
+      this.#take(text, faultOf(text));
       return;
     }
-    this.#places = { text, places: read.places };
+    const fault = this.textFault;
+    this.#typed = { text, value: this.value, fault };
+    this.behind = true;
+    this.#reading = setTimeout(() => void this.#readBeside(text), READ_AFTER);
+  }
+
+  async #readBeside(text: string): Promise<void> {
+    const round = this.#readRound;
+    const fault = await faultBeside(text);
+    if (round === this.#readRound) this.#take(text, fault);
+  }
+
+  #take(text: string, fault: TextFault | null): void {
+    this.behind = false;
+    if (fault) {
+      this.#typed = { text, value: this.value, fault };
+      return;
+    }
     const value = JSON.parse(text) as unknown;
     this.#typed = { text, value, fault: null };
     this.#put(value, "schema text");
   }
 
+  /** Reads what was typed now: before it is saved, undone or left. */
+  settle(): void {
+    if (!this.behind || !this.#typed) return;
+    clearTimeout(this.#reading);
+    this.#readRound++;
+    this.#take(this.#typed.text, faultOf(this.#typed.text));
+  }
+
   /** Writes the text as we would. */
   format(): void {
+    this.settle();
     if (this.textFault === null) this.#typed = null;
   }
 
   /** Does an edit of the rows, and goes where it leads. False where it changed nothing. */
   edit(edited: Edited, field: string | null = null): boolean {
-    if (this.textFault !== null || edited.schema === this.value) return false;
+    if (this.behind || this.textFault !== null || edited.schema === this.value) return false;
     this.#put(edited.schema, field);
     this.select(edited.at);
     return true;
@@ -265,9 +333,33 @@ export class SchemaDoc {
     this.report = null;
   }
 
+  /** Asks how large the schema is, once there is quiet. */
+  measureSoon(): () => void {
+    const { value, judge } = this;
+    if (value === undefined) return () => {};
+    const timer = setTimeout(() => void this.#measure(value, judge), STRIP_AFTER);
+    return () => clearTimeout(timer);
+  }
+
+  async #measure(schema: unknown, judge: Judge | null): Promise<void> {
+    const round = ++this.#measureRound;
+    try {
+      const measured = await call("measure_schema", {
+        schema,
+        requestId: judge?.id ?? null,
+        model: judge?.model ?? null,
+      });
+      if (round === this.#measureRound) this.measured = measured;
+    } catch {
+      // A figure in passing: what fails here fails where it matters, and is told there.
+      if (round === this.#measureRound) this.measured = null;
+    }
+  }
+
   /** Asks the engine, once there is quiet. Call again on each change; returns how to call it off. */
   checkSoon(): () => void {
     const { value, name } = this;
+    if (value === undefined) return () => {};
     const timer = setTimeout(() => void this.#check(value, name), CHECK_AFTER);
     return () => clearTimeout(timer);
   }
@@ -279,6 +371,7 @@ export class SchemaDoc {
       const checked = await call("check_schema", { schema, name });
       if (round !== this.#checkRound) return;
       this.checked = checked;
+      this.#checkedFor = { schema, name };
       this.fault = null;
     } catch (cause) {
       if (round === this.#checkRound) this.fault = asEngineError(cause);
@@ -308,16 +401,19 @@ export class SchemaDoc {
   }
 
   stripSoon(): () => void {
-    const { value } = this;
-    const model = this.draft.model;
-    const timer = setTimeout(() => void this.#judge(value, model), STRIP_AFTER);
+    const { value, judge } = this;
+    if (!judge) {
+      this.#stripRound++;
+      this.strip = null;
+      return () => {};
+    }
+    const timer = setTimeout(() => void this.#strip(value, judge), STRIP_AFTER);
     return () => clearTimeout(timer);
   }
 
-  async #judge(schema: unknown, model: string | null): Promise<void> {
+  async #strip(schema: unknown, { id: requestId, model }: Judge): Promise<void> {
     const round = ++this.#stripRound;
     try {
-      const requestId = this.draft.request.id;
       const strip = await call("schema_pass_strip", { requestId, model: model ?? "", schema });
       if (round !== this.#stripRound) return;
       this.strip = strip;
@@ -379,8 +475,9 @@ export class SchemaDoc {
   }
 }
 
-/** The schemas of the open requests. */
+/** The schemas of the open requests, and those that are files. */
 export class SchemaRoom {
+  readonly files = new SchemaFiles();
   readonly #known = new Map<Draft, SchemaDoc>();
   /** The dialog that builds a schema from samples. */
   sampleOpen = $state(false);
@@ -388,9 +485,12 @@ export class SchemaRoom {
   of(draft: Draft): SchemaDoc {
     let doc = this.#known.get(draft);
     if (!doc) {
-      doc = new SchemaDoc(draft);
-      this.#known.set(draft, doc);
+      // On its own: made inside a derived, it would end with it.
+      $effect.root(() => {
+        doc = new SchemaDoc(draft);
+      });
+      this.#known.set(draft, doc!);
     }
-    return doc;
+    return doc!;
   }
 }

@@ -1,5 +1,5 @@
 // One schema seen from its text and its tree: neither rewrites the other behind its back.
-import { beforeEach, expect, it } from "vitest";
+import { beforeEach, expect, it, vi } from "vitest";
 import { useHost } from "../host";
 import { memoryHost } from "../host.memory";
 import * as edits from "../lib/schema-edit";
@@ -76,4 +76,30 @@ it("opens what hides a place that is gone to", () => {
   doc.select("/properties/in/properties/deep/type");
   expect(doc.selected).toBe("/properties/in/properties/deep");
   expect(doc.rows.map((row) => row.name)).toEqual(["x", "in", "deep"]);
+});
+
+it("reads a large text after a pause, and says until then that it is behind", async () => {
+  const fields = Array.from({ length: 2_000 }, (_, n) => [`field_${n}`, { type: "string" }]);
+  const large = { type: "object", properties: Object.fromEntries(fields) as unknown };
+  const text = JSON.stringify(large, null, 1);
+  doc.type(text);
+  expect([doc.behind, doc.stale, doc.text, doc.value]).toEqual([true, true, text, SCHEMA]);
+  expect(doc.edit(edits.addChild(doc.value, ""))).toBe(false);
+  await vi.waitFor(() => expect(doc.behind).toBe(false));
+  expect(doc.value).toEqual(large);
+  expect(doc.text).toBe(text);
+  doc.type(`${text} x`);
+  doc.settle();
+  expect([doc.behind, doc.textFault?.message]).toEqual([
+    false,
+    'Nothing may follow the end, but "x" does',
+  ]);
+});
+
+it("shows no check of another schema as this one's", async () => {
+  const off = doc.checkSoon();
+  await vi.waitFor(() => expect(doc.stale).toBe(false));
+  doc.set({ ...SCHEMA, title: "New" });
+  expect(doc.stale).toBe(true);
+  off();
 });

@@ -303,6 +303,24 @@ impl History {
         })
     }
 
+    /// The input of the last 20 completed runs of a request with one model, in tokens, newest first. Runs whose usage is
+    /// not known are passed over.
+    ///
+    /// # Errors
+    /// As [`History::last_run`].
+    pub fn recent_inputs(&self, request_id: &str, model: &str, sample: bool) -> Result<Vec<u64>> {
+        self.read(|connection| {
+            let mut recent = connection.prepare_cached(&format!(
+                "SELECT input_tokens FROM run WHERE status = 'completed' AND request_id = ?1 AND model = ?2
+                 AND live = ?3 AND input_tokens IS NOT NULL ORDER BY key DESC LIMIT {RECENT}"
+            ))?;
+            let found = recent.query_map(params![request_id, model, !sample], |row| {
+                Ok(count(row, 0)?.unwrap_or_default())
+            })?;
+            found.collect()
+        })
+    }
+
     /// The newest whole live answer to each of the last `limit` different bodies: its run's id, the body's hash and the
     /// endpoint, newest first.
     ///

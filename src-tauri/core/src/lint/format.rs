@@ -62,7 +62,12 @@ pub(super) fn check(asked: &Asked, findings: &mut Vec<Finding>) {
         return;
     }
     if let Some((inner, pointer)) = schema_format(asked.body, asked.endpoint, &pointer) {
-        fields_of(inner, &pointer, findings);
+        fields_of(
+            inner,
+            &pointer,
+            asked.context.schema_file.is_some(),
+            findings,
+        );
     }
 }
 
@@ -83,9 +88,16 @@ pub(super) fn schema_format<'a>(
     }
 }
 
-fn fields_of(fields: &Map<String, Value>, pointer: &str, findings: &mut Vec<Finding>) {
+/// `elsewhere`: the schema comes from a file, and its name with it where none is given.
+fn fields_of(
+    fields: &Map<String, Value>,
+    pointer: &str,
+    elsewhere: bool,
+    findings: &mut Vec<Finding>,
+) {
     let place = join(pointer, "name");
     match fields.get("name").and_then(Value::as_str) {
+        None if elsewhere => return,
         None => findings.push(
             Finding::error("missing_field", &place, "The output format has no name.")
                 .reason("A schema is sent under a name.")
@@ -94,7 +106,7 @@ fn fields_of(fields: &Map<String, Value>, pointer: &str, findings: &mut Vec<Find
         Some(name) if !is_name(name) => findings.push(bad_name(&place, "the format's name", name)),
         Some(_) => {}
     }
-    if !fields.get("schema").is_some_and(Value::is_object) {
+    if !elsewhere && !fields.get("schema").is_some_and(Value::is_object) {
         findings.push(
             Finding::error(
                 "missing_field",

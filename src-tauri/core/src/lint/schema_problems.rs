@@ -10,7 +10,7 @@ use crate::schema::{fix, strict};
 
 pub(super) fn check(asked: &Asked, findings: &mut Vec<Finding>) {
     for (schema, pointer) in strict_schemas(asked) {
-        findings.extend(schema_problems(schema, &pointer));
+        findings.extend(problems_of(schema, &pointer));
     }
 }
 
@@ -45,7 +45,7 @@ const MOST: usize = 20;
 
 /// What strict mode refuses about one schema that stands at `pointer` (API.md 9). The first finding mends all that can
 /// be mended without a choice, the others one place each.
-fn schema_problems(schema: &Value, pointer: &str) -> Vec<Finding> {
+pub(super) fn problems_of(schema: &Value, pointer: &str) -> Vec<Finding> {
     let problems = strict::check(schema).problems;
     let count = problems.len();
     let mut findings: Vec<Finding> = problems

@@ -24,6 +24,10 @@ pub struct CopyRequestInput {
     /// Where it goes; `null`: where Live goes.
     #[serde(default)]
     pub base_url: Option<String>,
+    /// The schema file that the request refers to.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub schema_file: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -35,15 +39,21 @@ pub struct CopyRequestOutput {
 }
 
 /// # Errors
-/// `Internal` where the embedded table is broken, which the tests rule out.
+/// Why the schema file can't be used: see `Workspace::with_schema`.
 pub async fn run(bench: &Workbench, input: CopyRequestInput) -> Result<CopyRequestOutput> {
     let live = bench.route().live_base_url;
     let base_url = input.base_url.as_deref().unwrap_or(live.as_str());
+    let mut body = input.body;
+    if let Some(path) = &input.schema_file {
+        body = bench
+            .workspace
+            .with_schema_in(&body, input.endpoint, path)?;
+    }
     Ok(CopyRequestOutput {
         code: request_code::print(
             input.kind,
             input.endpoint,
-            &input.body,
+            &body,
             Some(base_url),
             ParameterTable::builtin()?,
         ),

@@ -63,7 +63,16 @@ pub async fn run(bench: &Workbench, input: CountTokensInput) -> Result<CountToke
     let CountTokensInput { request, exact } = input;
     // A variable without a value is counted as it stands: whoever is still writing wants a figure, too.
     let filled = bench.fill(&request);
-    let shown = filled.as_ref().unwrap_or(&request);
+    // And so does whoever's schema file is not there.
+    let without = RequestFile {
+        schema_file: None,
+        ..request.clone()
+    };
+    let shown = match &filled {
+        Ok(filled) => filled,
+        Err(_) if bench.workspace.with_schema(&request).is_ok() => &request,
+        Err(_) => &without,
+    };
     let body = bench.wire_body(shown, None)?;
     let (endpoint, counted) = (request.endpoint, body.clone());
     let about = tokio::task::spawn_blocking(move || about(endpoint, &counted))

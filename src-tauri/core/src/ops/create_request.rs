@@ -66,6 +66,7 @@ fn blank(bench: &Workbench) -> RequestFile {
         tags: Vec::new(),
         endpoint: Endpoint::Responses,
         body,
+        schema_file: None,
         checks: Vec::new(),
         variables: indexmap::IndexMap::new(),
         stubs: indexmap::IndexMap::new(),

@@ -8,7 +8,7 @@ use ts_rs::TS;
 use crate::error::{Error, ErrorCode, Result};
 use crate::workbench::Workbench;
 use crate::workspace::export::{
-    ExportFile, ExportKind, ExportLeftOut, Outgoing, export, is_within, outgoing,
+    ExportFile, ExportKind, ExportLeftOut, Outgoing, is_within, outgoing,
 };
 use crate::workspace::folder::Workspace;
 
@@ -50,7 +50,7 @@ pub(super) fn made(
     workspace: &Workspace,
     input: &ExportRequestsInput,
 ) -> Result<ExportRequestsOutput> {
-    let exported = export(&chosen(workspace, input)?, input.kind)?;
+    let exported = workspace.export(&chosen(workspace, input)?, input.kind)?;
     Ok(ExportRequestsOutput {
         files: exported.files,
         left_out: exported.left_out,

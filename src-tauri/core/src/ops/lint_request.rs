@@ -10,7 +10,7 @@ use crate::body;
 use crate::catalog::endpoint::Endpoint;
 use crate::catalog::parameters::ParameterTable;
 use crate::error::Result;
-use crate::lint::{Context, Finding, Knowledge, UsedTokens, lint};
+use crate::lint::{Context, Finding, Knowledge, SchemaFile, UsedTokens, lint};
 use crate::ops::request_figures::{self, RequestFiguresInput};
 use crate::workbench::Workbench;
 use crate::workspace::defaults;
@@ -32,6 +32,10 @@ pub struct LintRequestInput {
     /// The input's size in tokens, an estimate.
     #[serde(default)]
     pub input_tokens: Option<u64>,
+    /// The schema file that the request refers to.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub schema_file: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -95,6 +99,10 @@ pub(super) async fn context(bench: &Workbench, input: &LintRequestInput) -> Resu
         variables: input.variables.clone(),
         input_tokens: input.input_tokens,
         long_context_over: dearer.then(|| bench.prices.long_context_above()),
+        schema_file: input.schema_file.as_ref().map(|path| SchemaFile {
+            path: path.clone(),
+            schema: bench.workspace.read_schema(path).map(|read| read.schema),
+        }),
     })
 }
 

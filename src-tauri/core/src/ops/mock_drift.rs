@@ -128,6 +128,7 @@ async fn send(
         tags: Vec::new(),
         endpoint,
         body: body.clone(),
+        schema_file: None,
         checks: Vec::new(),
         variables: indexmap::IndexMap::new(),
         stubs: indexmap::IndexMap::new(),

@@ -109,6 +109,40 @@ impl Exported {
     }
 }
 
+impl Workspace {
+    /// Exports requests with the schemas that they refer to: in their bodies, or as the files that they are.
+    ///
+    /// # Errors
+    /// The first reference that leads nowhere, naming its request; what [`export`] fails with.
+    pub fn export(&self, outgoing: &[Outgoing], kind: ExportKind) -> Result<Exported> {
+        let named = |one: &Outgoing, mut problem: Error| {
+            problem.message = format!("{}: {}", one.path, problem.message);
+            problem
+        };
+        if kind != ExportKind::Folder {
+            let filled = outgoing.iter().map(|one| {
+                let request = self.with_schema(&one.request);
+                Ok(Outgoing {
+                    path: one.path.clone(),
+                    request: request.map_err(|problem| named(one, problem))?,
+                })
+            });
+            return export(&filled.collect::<Result<Vec<_>>>()?, kind);
+        }
+        let mut exported = export(outgoing, kind)?;
+        for one in outgoing {
+            let Some(path) = &one.request.schema_file else {
+                continue;
+            };
+            if exported.files.iter().all(|file| file.name != *path) {
+                let read = self.read_schema(path);
+                exported.file(path, read.map_err(|problem| named(one, problem))?.text);
+            }
+        }
+        Ok(exported)
+    }
+}
+
 /// The requests of a workspace that are `wanted`, by path.
 ///
 /// # Errors

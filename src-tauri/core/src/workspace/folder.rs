@@ -301,14 +301,14 @@ impl Workspace {
         Ok(layers)
     }
 
-    /// The request with what its folders hand down in its body. One that was not opened from this
-    /// workspace stays as it is. Doing it twice is doing it once.
+    /// The request with the schema that it refers to and what its folders hand down in its body. One that was not opened from this
+    /// workspace inherits nothing. Doing it twice is doing it once.
     ///
     /// # Errors
-    /// As [`Self::chain`].
+    /// As [`Self::chain`] and [`Self::with_schema`].
     pub fn with_defaults(&self, request: &RequestFile) -> Result<RequestFile> {
         let inherited = self.inherited_by(&request.id, request.endpoint)?;
-        Ok(merged(request, &inherited))
+        Ok(merged(&self.with_schema(request)?, &inherited))
     }
 
     /// As [`Self::with_defaults`], for the request at `path`.
@@ -316,7 +316,8 @@ impl Workspace {
     /// # Errors
     /// As [`Self::chain`].
     pub fn with_defaults_at(&self, path: &str, request: &RequestFile) -> Result<RequestFile> {
-        Ok(merged(request, &self.inherited(path, request.endpoint)?))
+        let inherited = self.inherited(path, request.endpoint)?;
+        Ok(merged(&self.with_schema(request)?, &inherited))
     }
 
     /// A folder's file, and its stamp; the usual one and "" where it has none.
@@ -357,7 +358,8 @@ impl Workspace {
             brief: Ok(Brief::of(request)),
         };
         let mut summary = listing::summary(path, Some(&seen));
-        if let Ok(whole) = self.with_defaults_at(path, request) {
+        if let Ok(inherited) = self.inherited(path, request.endpoint) {
+            let whole = merged(request, &inherited);
             summary.model = body::model(&whole.body).map(str::to_owned);
             summary.effort = body::effort(&whole.body).map(str::to_owned);
         }

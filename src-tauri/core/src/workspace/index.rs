@@ -77,6 +77,10 @@ pub struct Brief {
     pub endpoint: Endpoint,
     pub model: Option<String>,
     pub effort: Option<String>,
+    /// The schema file that it refers to.
+    pub schema_file: Option<String>,
+    /// What the schema in its own body is called, where it has one.
+    pub schema_name: Option<String>,
 }
 
 impl Brief {
@@ -88,6 +92,12 @@ impl Brief {
             endpoint: request.endpoint,
             model: body::model(&request.body).map(str::to_owned),
             effort: body::effort(&request.body).map(str::to_owned),
+            schema_file: request.schema_file.clone(),
+            schema_name: body::output_schema(&request.body).map(|_| {
+                body::schema_name(&request.body)
+                    .unwrap_or("schema")
+                    .to_owned()
+            }),
         }
     }
 }

@@ -12,7 +12,7 @@ pub const FOLDER_FILE: &str = "folder.yaml";
 const OTHER_FILES: &[&str] = &[SETTINGS, "mock.yaml"];
 
 /// Folders at the top of a workspace that hold other things than requests.
-const OTHER_FOLDERS: &[&str] = &["environments", "recordings", ATTACHMENTS];
+const OTHER_FOLDERS: &[&str] = &["environments", "recordings", "schemas", ATTACHMENTS];
 
 /// Where pictures and files go that are attached from elsewhere.
 pub const ATTACHMENTS: &str = "attachments";

@@ -30,6 +30,11 @@ pub struct RequestFile {
     /// The JSON body that will be sent.
     #[ts(type = "Record<string, unknown>")]
     pub body: Map<String, Value>,
+    /// The schema of its output, a file of the workspace such as `schemas/answer.json`: put into the body where it is
+    /// sent. The body then has the format's name and strict, and no schema of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub schema_file: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub checks: Vec<Check>,
     /// What its variables mean where no environment, workspace or folder says otherwise. Texts only: a request may

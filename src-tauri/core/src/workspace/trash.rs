@@ -34,6 +34,17 @@ impl Workspace {
     /// `BadInput` for what is not there; `FileUnwritable`: it is where it was then.
     pub fn delete_item(&self, path: &str) -> Result<String> {
         let item = self.resolve_item(path)?;
+        let position = tree::upkeep(path, self.leave_order(path)).flatten();
+        self.put_in_trash(path, &item, position)
+    }
+
+    /// Moves what lies at `path` out of the workspace; `position` is the place that it had in its folder's order.
+    pub(super) fn put_in_trash(
+        &self,
+        path: &str,
+        item: &Path,
+        position: Option<usize>,
+    ) -> Result<String> {
         let trash = self.data()?.join("trash");
         drop_old(&trash);
         let handle = ids::new();
@@ -41,13 +52,13 @@ impl Workspace {
         let note = Note {
             path: path.to_owned(),
             workspace: self.root().display().to_string(),
-            position: tree::upkeep(path, self.leave_order(path)).flatten(),
+            position,
         };
         let text = serde_json::to_string_pretty(&note).map_err(|error| {
             Error::internal("The note in the trash could not be written", error)
         })?;
         write::write(&entry.join(NOTE), &text)?;
-        if let Err(problem) = relocate::relocate(&item, &entry.join(ITEM)) {
+        if let Err(problem) = relocate::relocate(item, &entry.join(ITEM)) {
             self.take_place(path, note.position);
             let _ = std::fs::remove_dir_all(&entry);
             return Err(problem);

@@ -8,6 +8,7 @@ mod attachments;
 mod bad_files;
 mod bench;
 mod inheritance;
+mod schema_files;
 mod tree;
 mod versioning;
 mod watching;

@@ -1,10 +1,13 @@
 // The Schemas screen over the in-memory engine: tree, text, checks and outputs on one value.
-import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
+import { configure, fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import axe from "axe-core";
 import { beforeEach, describe, expect, it } from "vitest";
 import App from "../../App.svelte";
 import { useHost } from "../../host";
 import { memoryHost } from "../../host.memory";
+
+// A whole window is drawn here, which takes its time on a busy computer.
+configure({ asyncUtilTimeout: 20_000 });
 
 async function open(): Promise<HTMLElement> {
   useHost(memoryHost({ speed: Infinity }));

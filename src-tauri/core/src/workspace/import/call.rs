@@ -177,6 +177,7 @@ impl Item<'_> {
             content: ImportedContent::Request {
                 request: Box::new(RequestFile {
                     tags: Vec::new(),
+                    schema_file: None,
                     variables: Default::default(),
                     stubs: Default::default(),
                     tools_off: Vec::new(),
