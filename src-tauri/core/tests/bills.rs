@@ -599,7 +599,7 @@ fn a_broken_book_is_an_error_with_its_cause() {
         (&whole.replace("\"2026-11-12\",", "\"November\","), "year"),
         (&whole.replace("2026-08-21\",", "2026-13-40\","), "month"),
         (&whole.replacen("\"output\"", "\"outptu\"", 1), "outptu"),
-        (&whole.replacen("5000000000", "-5", 1), "-5"),
+        (&whole.replacen(": 5000000000", ": -5", 1), "-5"),
     ] {
         let error = PriceBook::parse(text).expect_err("a broken book is refused");
         assert_eq!(error.message, "The price book cannot be read");

@@ -9,9 +9,11 @@ use crate::program::Program;
 use crate::test::CAN_DRIVE;
 use crate::{e2e, node, package, ui};
 
-/// In this order. The last two open the window.
-const PARTS: [&str; 4] = ["stream", "stand-in", WINDOWS[0], WINDOWS[1]];
-const WINDOWS: [&str; 2] = ["window", "schema"];
+/// In this order. The last four open the window.
+const PARTS: [&str; 7] = [
+    "stream", "stand-in", "tokens", WINDOWS[0], WINDOWS[1], WINDOWS[2], WINDOWS[3],
+];
+const WINDOWS: [&str; 4] = ["window", "workspace", "prompt", "schema"];
 
 pub fn run(place: &Place, words: &[String]) -> Result<ExitCode, Fault> {
     let mut parts = chosen(words)?;

@@ -2,12 +2,12 @@
 //! the same window at rest.
 
 use std::fmt::Write;
-use std::time::Duration;
 
-use rheostat_tests::failure::{Failure, Result};
+use rheostat_tests::failure::Result;
 use rheostat_tests::window::{Home, Opening, Window};
-use serde_json::{Value, json};
+use serde_json::json;
 
+use crate::keys::{self, BETWEEN_KEYS, BETWEEN_PAUSES};
 use crate::table;
 use crate::window_cost::{Frames, SETTLE};
 
@@ -15,36 +15,6 @@ use crate::window_cost::{Frames, SETTLE};
 const FIELDS: usize = 5_000;
 const KEYS: u32 = 60;
 const RENAMES: u32 = 20;
-/// A fast typist's.
-const BETWEEN_KEYS: Duration = Duration::from_millis(110);
-/// So long that the text is read and checked between two keys.
-const BETWEEN_PAUSES: Duration = Duration::from_millis(900);
-
-/// Types `count` letters into the text, `every` ms apart: what passed from each to the task after the next frame, in ms.
-const TYPE: &str = r#"
-    const [count, every, done] = arguments, spent = [];
-    const content = document.querySelector("[data-testid=schema-text] .cm-content");
-    const channel = new MessageChannel();
-    let began = 0, left = count;
-    const next = () => {
-        if (left-- === 0) return done(spent);
-        began = performance.now();
-        document.execCommand("insertText", false, "x");
-        requestAnimationFrame(() => channel.port2.postMessage(0));
-    };
-    channel.port1.onmessage = () => {
-        spent.push(performance.now() - began);
-        setTimeout(next, every);
-    };
-    content.focus();
-    const walker = document.createTreeWalker(content, NodeFilter.SHOW_TEXT);
-    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-        const at = node.data.indexOf("What stands");
-        if (at < 0) continue;
-        getSelection().collapse(node, at + 4);
-        return setTimeout(next, every);
-    }
-    done([]);"#;
 
 /// Renames the first field `count` times in the tree: what passed from Enter to the task after the next frame, in ms.
 const RENAME: &str = r#"
@@ -88,51 +58,24 @@ pub async fn measure() -> Result<()> {
         .await?;
     tokio::time::sleep(SETTLE).await;
     let idle = Frames::of(&window).await?;
-    let parts = [
-        ("a key in the text", TYPE, KEYS, BETWEEN_KEYS),
-        (
-            "a key in the text, with pauses",
-            TYPE,
-            KEYS / 3,
-            BETWEEN_PAUSES,
-        ),
-        ("a rename in the tree", RENAME, RENAMES, BETWEEN_PAUSES),
-    ];
     let frame = table::quantile(&idle.gaps, 0.95);
-    let mut rows = vec![row("an idle frame", &idle.gaps, frame)];
-    for (name, script, count, every) in parts {
-        let spent = times(&window, script, json!([count, every.as_millis() as u64])).await?;
-        if spent.len() < count as usize {
-            return Err(Failure::new(format!("{name} could not be timed.")));
-        }
-        rows.push(row(name, &spent, frame));
-    }
+    let (editor, word) = ("[data-testid=schema-text]", "What");
+    let fast = keys::typed(&window, editor, word, KEYS, BETWEEN_KEYS).await?;
+    let slow = keys::typed(&window, editor, word, KEYS / 3, BETWEEN_PAUSES).await?;
+    let pause = json!([RENAMES, BETWEEN_PAUSES.as_millis() as u64]);
+    let renames = keys::times(&window, RENAME, pause, RENAMES).await?;
     window.close().await?;
     table::print(
         &format!("Schema editor at {FIELDS} fields, to the next picture"),
-        &["what", "median", "95th", "ratio of the 95th"],
-        &rows,
+        &keys::HEAD,
+        &[
+            keys::row("an idle frame", &idle.gaps, frame),
+            keys::row("a key in the text", &fast, frame),
+            keys::row("a key in the text, with pauses", &slow, frame),
+            keys::row("a rename in the tree", &renames, frame),
+        ],
     );
     Ok(())
-}
-
-fn row(name: &str, figures: &[f64], frame: f64) -> Vec<String> {
-    let high = table::quantile(figures, 0.95);
-    vec![
-        name.to_owned(),
-        format!("{:.1} ms", table::median(figures)),
-        format!("{high:.1} ms"),
-        format!("{:.2} x", high / frame),
-    ]
-}
-
-async fn times(window: &Window, script: &str, words: Value) -> Result<Vec<f64>> {
-    let found = window
-        .session()
-        .run_until_called_back(script, words)
-        .await?;
-    let each = found.as_array().into_iter().flatten();
-    Ok(each.filter_map(Value::as_f64).collect())
 }
 
 /// A request for an object of so many fields. JSON is YAML, and quick to write.

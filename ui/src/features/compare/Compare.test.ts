@@ -201,6 +201,7 @@ describe("a comparison", () => {
         request: (await host.call("read_request", { path: PATH })).request,
         efforts: ["none", "low", "medium", "high", "xhigh"],
         repeats: USUAL_REPEATS,
+        leftOut: {},
       },
     ]);
   });

@@ -1,0 +1,109 @@
+//! A key in a prompt of 200 KB: to the next picture of the window, and until the engine has looked the request over,
+//! counted and forecast it anew.
+
+use std::fmt::Write;
+use std::time::Instant;
+
+use rheostat_core::error::Error;
+use rheostat_core::ops::count_tokens::CountTokensOutput;
+use rheostat_core::workspace::request_file::RequestFile;
+use rheostat_tests::engine::Engine;
+use rheostat_tests::failure::Result;
+use rheostat_tests::window::{Home, Opening, Window};
+use serde_json::{Value, json};
+
+use crate::keys::{self, BETWEEN_KEYS, BETWEEN_PAUSES};
+use crate::table;
+use crate::window_cost::{Frames, SETTLE};
+
+const BYTES: usize = 200_000;
+const KEYS: u32 = 60;
+
+pub async fn measure() -> Result<()> {
+    let home = Home::new()?;
+    std::fs::write(
+        home.workspace().join("long.yaml"),
+        request(&prompt()).to_string(),
+    )?;
+    let window = Window::open(&Opening::of_application(&home)?).await?;
+    tokio::time::sleep(SETTLE).await;
+    let idle = Frames::of(&window).await?;
+    let frame = table::quantile(&idle.gaps, 0.95);
+    let editor = "[role=tabpanel]";
+    let fast = keys::typed(&window, editor, "Line", KEYS, BETWEEN_KEYS).await?;
+    let slow = keys::typed(&window, editor, "Line", KEYS / 3, BETWEEN_PAUSES).await?;
+    window.close().await?;
+    let settled = settled().await?;
+    table::print(
+        &format!("Keys in a prompt of {} KB", BYTES / 1000),
+        &keys::HEAD,
+        &[
+            keys::row("an idle frame", &idle.gaps, frame),
+            keys::row("a key, to the next picture", &fast, frame),
+            keys::row("a key after a pause, to the next picture", &slow, frame),
+            keys::row("a key, to findings, count and forecast", &settled, frame),
+        ],
+    );
+    Ok(())
+}
+
+/// What the window asks of the engine after a key, each time with another letter: until all three have answered, in ms.
+async fn settled() -> std::result::Result<Vec<f64>, Error> {
+    let engine = Engine::open_own().await?;
+    let mut text = prompt();
+    let mut spent = Vec::new();
+    // The first loads the vocabulary.
+    for key in 0..=KEYS {
+        text.insert(BYTES / 2, 'x');
+        let request: RequestFile = serde_json::from_value(request(&text))
+            .map_err(|error| Error::internal("The request can't be read", error))?;
+        let start = Instant::now();
+        let counted = engine.call::<CountTokensOutput>(
+            "count_tokens",
+            json!({ "request": request, "exact": false }),
+        );
+        let (counted, _) = counted.await?;
+        let looked_over = engine.call::<Value>(
+            "lint_request",
+            json!({
+                "endpoint": "responses", "body": request.body, "requestId": request.id,
+                "variables": {}, "inputTokens": counted.texts,
+            }),
+        );
+        let forecast = engine.call::<Value>(
+            "forecast_run",
+            json!({ "request": request, "efforts": [], "repeats": 1 }),
+        );
+        let (looked_over, forecast) = tokio::join!(looked_over, forecast);
+        looked_over?;
+        forecast?;
+        if key > 0 {
+            spent.push(start.elapsed().as_secs_f64() * 1000.0);
+        }
+    }
+    drop(engine.close());
+    Ok(spent)
+}
+
+fn prompt() -> String {
+    let mut text = String::new();
+    for number in 0.. {
+        if text.len() >= BYTES {
+            break;
+        }
+        // Writing into a text does not fail.
+        let _ = writeln!(
+            text,
+            "Line {number} of a long prompt that nobody has read to its end."
+        );
+    }
+    text
+}
+
+/// JSON is YAML, too.
+fn request(text: &str) -> Value {
+    json!({
+        "id": "0199b3c0-0000-7000-8000-000000200000", "name": "Long",
+        "body": { "model": "gpt-5.5", "input": [{ "role": "user", "content": text }] },
+    })
+}
