@@ -239,3 +239,59 @@ async fn each_verb_answers_by_its_name() {
         ErrorCode::BadInput
     );
 }
+
+#[tokio::test]
+async fn the_last_outputs_of_each_level_are_held_against_a_schema() {
+    let stand_in = stand_in().await;
+    let engine = Engine::open(&stand_in.base_url()).unwrap();
+    let wanted = object(json!({"title": {"type": "string"}, "count": {"type": "integer"}}));
+    let request = |effort: &str| {
+        json!({
+            "id": "0199b3c0-0000-7000-8000-00000005c4e3", "name": "Extract",
+            "body": {
+                "model": "gpt-5.5", "input": "Extract it.", "reasoning": {"effort": effort},
+                "text": {"format": {"type": "json_schema", "name": "x", "strict": true, "schema": wanted}},
+            },
+        })
+    };
+    let strip = async |schema: &Value| -> Value {
+        let input =
+            json!({"requestId": request("low")["id"], "model": "gpt-5.5", "schema": schema});
+        engine.call("schema_pass_strip", input).await.unwrap().0
+    };
+    assert_eq!(strip(&wanted).await, json!({"sample": true, "efforts": []}));
+
+    let mut sent = Vec::new();
+    // One more than are shown, and the levels not in their order.
+    for (turn, effort) in std::iter::once("high")
+        .chain(std::iter::repeat_n("low", 21))
+        .enumerate()
+    {
+        let input = json!({"ticket": format!("t{turn}"), "request": request(effort)});
+        let run: Value = engine.call("send", input).await.unwrap().0;
+        assert_eq!(run["run"]["facts"]["status"], "completed", "{run}");
+        sent.push(run["run"]["facts"]["id"].clone());
+    }
+    let all = strip(&wanted).await;
+    let ids = |strip: &Value, level: usize| -> Vec<Value> {
+        let runs = strip["efforts"][level]["runs"].as_array().unwrap();
+        runs.iter().map(|run| run["runId"].clone()).collect()
+    };
+    assert_eq!(all["efforts"][0]["effort"], "low");
+    assert_eq!(ids(&all, 0), sent[2..], "the last 20, the oldest first");
+    assert_eq!(all["efforts"][1]["effort"], "high");
+    assert_eq!(ids(&all, 1), sent[..1]);
+    let failures = |strip: &Value| -> Vec<Value> {
+        let runs = strip["efforts"][0]["runs"].as_array().unwrap();
+        runs.iter().map(|run| run["firstFailure"].clone()).collect()
+    };
+    assert!(failures(&all).iter().all(Value::is_null), "{all}");
+
+    // What was valid is not, once the schema wants another thing: the path says where.
+    let other = object(json!({"title": {"type": "string"}, "count": {"type": "string"}}));
+    let refused = failures(&strip(&other).await);
+    assert!(
+        refused.iter().all(|failure| failure["pointer"] == "/count"),
+        "{refused:?}"
+    );
+}
