@@ -262,6 +262,11 @@ async fn a_window_makes_edits_and_deletes_an_environment() {
         ),
         (&json!("sample"), &Value::Null)
     );
+    let back = json!({ "handle": deleted["handle"] });
+    let back: Value = engine.call("restore_item", back).await.unwrap().0;
+    assert_eq!(back["path"], "environments/dev.yaml");
+    let restored = std::fs::read_to_string(engine.workbench.workspace.root().join(&path)).unwrap();
+    assert_eq!(restored, after, "as it was, byte by byte");
 }
 
 #[tokio::test]

@@ -60,6 +60,8 @@ export interface EnvironmentsTwin {
   /** The key that a live call would send. */
   keyNow: () => KeyLabel | null;
   onRecord: () => RunEnvironment | undefined;
+  /** Puts a deleted environment back; its path, or null for a handle of something else. */
+  restore: (handle: string) => string | null;
   /** A new file, under a name that is free; its path. */
   add: (name: string, variables: Record<string, string>) => string;
   remove: (path: string) => void;
@@ -89,6 +91,7 @@ export function environmentsTwin({ fail, keychain, codex, folders }: Options): E
     ],
   ]);
   const stamps = new Map([...files.keys()].map((path) => [path, 1]));
+  const deleted = new Map<string, [string, EnvironmentFile]>();
   const keys = new Map<string, KeyLabel>();
   const confirmed = new Set<string>();
   let mode: Connection["mode"] = "sample";
@@ -270,8 +273,11 @@ export function environmentsTwin({ fail, keychain, codex, folders }: Options): E
         active = null;
         mode = "sample";
       }
+      const file = files.get(path);
       files.delete(path);
-      return { connection: connection() };
+      const handle = file ? `deleted-${path}` : null;
+      if (file && handle) deleted.set(handle, [path, file]);
+      return { handle, connection: connection() };
     },
     confirm_production: () => {
       if (active !== null) confirmed.add(active);
@@ -412,6 +418,12 @@ export function environmentsTwin({ fail, keychain, codex, folders }: Options): E
     },
     remove: (path) => {
       files.delete(path);
+    },
+    restore: (handle) => {
+      const found = deleted.get(handle);
+      if (!found) return null;
+      files.set(...found);
+      return found[0];
     },
   };
 }

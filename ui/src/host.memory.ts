@@ -846,7 +846,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
     ...past.calls,
     ...schemaFiles.calls,
     restore_item: (input) => {
-      const path = schemaFiles.restore(input.handle);
+      const path = schemaFiles.restore(input.handle) ?? environments.restore(input.handle);
       return path === null
         ? collections.calls.restore_item(input)
         : { path, moved: [], news: { ...NO_NEWS } };

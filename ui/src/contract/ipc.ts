@@ -658,6 +658,10 @@ stamp: string, };
 
 export type DeleteEnvironmentOutput = { 
 /**
+ * What `restore_item` puts it back by, as it was, comments and all; None where it was gone already.
+ */
+handle: string | null, 
+/**
  * Without an environment, where it was the one in use.
  */
 connection: Connection, };

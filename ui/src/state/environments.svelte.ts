@@ -241,14 +241,17 @@ export class Environments {
 
   /** Deletes the file, and says how to have it back. Its key stays where it is kept. */
   async remove(draft: EnvironmentDraft): Promise<void> {
-    const { path, saved, stamp } = draft;
+    const { id, path, saved, stamp } = draft;
     if (path === null || stamp === null) {
       this.draft = null;
       return;
     }
-    const wasActive = this.active === draft.id;
+    const wasActive = this.active === id;
+    let handle: string | null;
     try {
-      this.#workbench.connection = (await call("delete_environment", { path, stamp })).connection;
+      const done = await call("delete_environment", { path, stamp });
+      this.#workbench.connection = done.connection;
+      ({ handle } = done);
     } catch (cause) {
       draft.fault = asEngineError(cause);
       return;
@@ -259,16 +262,18 @@ export class Environments {
       text: wasActive
         ? "It was in use, so Rheostat is back on Mock without an environment. Its key is still kept."
         : "Its key is still kept.",
-      action: { label: "Undo", run: () => void this.#restore(path, saved, wasActive) },
+      ...(handle !== null && {
+        action: { label: "Undo", run: () => void this.#restore(handle, wasActive ? id : null) },
+      }),
       lasts: 10_000,
     });
   }
 
-  async #restore(path: string, environment: EnvironmentFile, wasActive: boolean): Promise<void> {
+  /** Its file comes back as it was, with its id, so that its key is its own again. */
+  async #restore(handle: string, use: string | null): Promise<void> {
     try {
-      // By its old path and id, so that its key is its own again.
-      await call("save_environment", { path, environment, stamp: null });
-      if (wasActive) await this.use(environment.id);
+      await call("restore_item", { handle });
+      if (use !== null) await this.use(use);
     } catch (cause) {
       this.#notices.add("The environment was not put back", {
         text: asEngineError(cause).message,

@@ -20,6 +20,8 @@ pub struct DeleteEnvironmentInput {
 #[serde(rename_all = "camelCase")]
 #[ts(rename_all = "camelCase")]
 pub struct DeleteEnvironmentOutput {
+    /// What `restore_item` puts it back by, as it was, comments and all; None where it was gone already.
+    pub handle: Option<String>,
     /// Without an environment, where it was the one in use.
     pub connection: Connection,
 }
@@ -30,7 +32,7 @@ pub async fn run(
     bench: &Workbench,
     input: DeleteEnvironmentInput,
 ) -> Result<DeleteEnvironmentOutput> {
-    bench
+    let handle = bench
         .workspace
         .delete_environment(&input.path, &input.stamp)?;
     let mut route = bench.route();
@@ -41,6 +43,7 @@ pub async fn run(
         bench.set_route(route);
     }
     Ok(DeleteEnvironmentOutput {
+        handle,
         connection: Connection::of(bench),
     })
 }

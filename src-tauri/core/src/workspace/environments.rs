@@ -133,24 +133,19 @@ impl Workspace {
         Ok((path, request_file::stamp(&text)))
     }
 
-    /// Deletes an environment's file, if that still is what it was when it was read.
+    /// Moves an environment's file to the trash, if it still is what it was when it was read. The handle to put it
+    /// back with; None where it is gone already.
     ///
     /// # Errors
     /// `FileChanged` if it is not, `FileUnwritable`.
-    pub fn delete_environment(&self, path: &str, stamp: &str) -> Result<()> {
+    pub fn delete_environment(&self, path: &str, stamp: &str) -> Result<Option<String>> {
         let full = self.environment_path(path)?;
         if full.symlink_metadata().is_err() {
-            return Ok(());
+            return Ok(None);
         }
+        let _writing = self.writing();
         document::on_disk(&full, path, stamp)?;
-        match std::fs::remove_file(&full) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::new(
-                ErrorCode::FileUnwritable,
-                format!("{path} could not be deleted: {error}."),
-            )
-            .place(path)),
-            _ => Ok(()),
-        }
+        self.put_in_trash(path, &full, None).map(Some)
     }
 
     fn environment_path(&self, path: &str) -> Result<PathBuf> {
@@ -228,7 +223,8 @@ mod tests {
         for (name, text) in files {
             std::fs::write(root.path().join(FOLDER).join(name), text).unwrap();
         }
-        let workspace = Workspace::new(root.path().to_owned());
+        let data = root.path().join(".data");
+        let workspace = Workspace::kept_in(root.path().to_owned(), data);
         (root, workspace)
     }
 
