@@ -80,7 +80,9 @@ describe("the text and the form", () => {
     const drop = async (...bytes: number[]) => {
       const file = new File([Uint8Array.from(bytes)], "notes.json");
       file.arrayBuffer ??= async () => Uint8Array.from(bytes).buffer;
-      await fireEvent.drop(view.contentDOM, { dataTransfer: { files: [file] } });
+      await fireEvent.drop(view.contentDOM, {
+        dataTransfer: { types: ["Files"], files: [file] },
+      });
     };
     await drop(0x7b, 0x22, 0xff, 0x22, 0x7d);
     expect(await screen.findByText(/notes\.json is not UTF-8 text: byte 3, 0xff/)).toBeTruthy();
