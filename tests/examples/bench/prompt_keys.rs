@@ -26,6 +26,13 @@ pub async fn measure() -> Result<()> {
         request(&prompt()).to_string(),
     )?;
     let window = Window::open(&Opening::of_application(&home)?).await?;
+    window.click("nav-build").await?;
+    window
+        .until(
+            "the prompt to show",
+            "return document.querySelector('[role=tabpanel] .cm-content') !== null",
+        )
+        .await?;
     tokio::time::sleep(SETTLE).await;
     let idle = Frames::of(&window).await?;
     let frame = table::quantile(&idle.gaps, 0.95);
