@@ -44,10 +44,14 @@ function changed(value: unknown, next: (below: number) => number): unknown {
   const entries = Object.entries(value);
   const i = next(entries.length + 1);
   if (i === entries.length || next(5) === 0) entries.splice(i, 0, [`n${next(50)}`, anything(next)]);
-  else if (next(4) === 0) entries.splice(i, 1 + next(2));
-  else if (next(4) === 0) entries[i] = [`r${next(50)}`, entries[i]![1]];
-  else if (next(4) === 0 && i > 0) entries.splice(i - 1, 2, entries[i]!, entries[i - 1]!);
-  else entries[i] = [entries[i]![0], changed(entries[i]![1], next)];
+  else {
+    const how = next(6);
+    const here = entries[i]!;
+    if (how === 0) entries.splice(i, 1 + next(2));
+    else if (how === 1) entries[i] = [`r${next(50)}`, here[1]];
+    else if (how === 2 && i > 0) entries.splice(i - 1, 2, here, entries[i - 1]!);
+    else entries[i] = [here[0], changed(here[1], next)];
+  }
   return Array.isArray(value) ? entries.map(([, it]) => it) : Object.fromEntries(entries);
 }
 

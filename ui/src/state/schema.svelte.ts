@@ -24,7 +24,7 @@ import {
   type Splice,
 } from "../lib/json-respell";
 import * as edits from "../lib/schema-edit";
-import { AT_ONCE, faultBeside } from "../lib/schema-reading";
+import { AT_ONCE, faultBeside, MARKED } from "../lib/schema-reading";
 import type { Edited } from "../lib/schema-edit";
 import { rowOfPlace, rowsOf, type Row } from "../lib/schema-tree";
 import type { Draft } from "./drafts.svelte";
@@ -36,9 +36,6 @@ const STRIP_AFTER = 700;
 const VALIDATE_AFTER = 250;
 /** A large text is read when the typing has paused for so long. */
 const READ_AFTER = 150;
-
-/** Problems that get a sign beside the line; the list of checks counts them all. */
-export const MARKED = 200;
 
 /** Where a request holds its schema, and what stands around it. */
 export function holderOf(draft: Draft): Path {
