@@ -20,7 +20,7 @@ mod python;
 mod rust;
 mod words;
 
-pub use json_text::parse as parse_json;
+pub use json_text::{parse as parse_json, parse_value};
 pub use paste::{LeftOut, Pasted, paste, paste_script};
 
 /// In what a request can be written out.
