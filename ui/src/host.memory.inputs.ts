@@ -200,16 +200,28 @@ export function inputsTwin({ fail, sample }: Options): Twin {
   return {
     count_tokens: ({ request, exact }) => {
       const input = request.body.input ?? request.body.messages ?? "";
-      const messages = Array.isArray(input) ? input.map(about) : [about(input)];
-      const texts =
-        messages.reduce((sum, it) => sum + it, 0) + about(request.body.instructions ?? "");
+      const said = Array.isArray(input) ? input.map(about) : [about(input)];
+      const instructions = about(request.body.instructions ?? "");
+      const texts = said.reduce((sum, it) => sum + it, 0) + instructions;
+      const key = request.body.input === undefined ? "messages" : "input";
+      const media = partsOf(input, [key]).map(({ path, part }) => ({
+        message: Number(path[1]),
+        tokens: facts(request, path, part).tokens,
+      }));
+      const pictures = media.reduce((sum, it) => sum + (it.tokens ?? 0), 0);
+      const messages = said.map((count, i) =>
+        media.reduce((sum, it) => sum + (it.message === i ? (it.tokens ?? 0) : 0), count),
+      );
       return {
         texts,
         schema: 0,
         tools: 0,
         messages,
-        hasMedia: partsOf(input, []).length > 0,
-        exact: exact ? texts + 9 : null,
+        instructions,
+        pictures,
+        uncounted: media.filter((it) => it.tokens === null).length,
+        total: texts + pictures,
+        exact: exact ? texts + pictures + 9 : null,
         sample: sample(),
       };
     },

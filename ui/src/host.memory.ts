@@ -812,7 +812,16 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       removeEnvironment: environments.remove,
       fail: engineError,
     }),
-    ...codeTwin({ rows: PARAMETER_ROWS, fail: engineError }),
+    ...codeTwin({
+      rows: PARAMETER_ROWS,
+      values: (request) =>
+        Object.fromEntries(
+          environments.calls
+            .list_variables({ request })
+            .variables.map((it) => [it.name, it.value ?? ""]),
+        ),
+      fail: engineError,
+    }),
     request_figures: () => ({
       sample: connection().mode === "sample",
       efforts: figuresOf(hasFigures),

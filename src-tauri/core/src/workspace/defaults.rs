@@ -84,8 +84,8 @@ impl Defaults {
 }
 
 /// Where a body for Responses has its effort, and where one for Chat Completions.
-const EFFORT: &str = "/reasoning/effort";
-const CHAT_EFFORT: &str = "/reasoning_effort";
+pub const EFFORT: &str = "/reasoning/effort";
+pub const CHAT_EFFORT: &str = "/reasoning_effort";
 
 /// One value that a request has from a folder, unless its own body has something at that place.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]

@@ -286,11 +286,19 @@ impl Workspace {
     /// # Errors
     /// As [`Self::chain`]; `FileInvalid` for a variable that is no text.
     pub fn variables_of(&self, id: &str) -> Result<Vec<(String, VariableValues)>> {
-        let Some(path) = self.index.place_of(id) else {
-            return Ok(Vec::new());
-        };
+        match self.index.place_of(id) {
+            Some(path) => self.variables_at(&path),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// As [`Self::variables_of`], for the request at `path`.
+    ///
+    /// # Errors
+    /// As [`Self::variables_of`].
+    pub fn variables_at(&self, path: &str) -> Result<Vec<(String, VariableValues)>> {
         let mut layers = Vec::new();
-        for (folder, file) in self.chain(&path)? {
+        for (folder, file) in self.chain(path)? {
             let values = defaults::texts(&file.defaults.variables).map_err(|name| {
                 let file = self.root.join(&folder).join(names::FOLDER_FILE);
                 let why = format!("the variable {name} is no text (a number needs quotes)");

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::fields::{has, list, text as field};
 use super::{FILE_LIMIT, ImportKind, Source};
 use crate::error::{Error, ErrorCode, Result};
+use crate::request_code::parse_value;
 
 /// What was found.
 pub(super) enum Found<'a> {
@@ -124,6 +125,14 @@ fn json<'a>(name: &str, trimmed: &str, ending: &str, text: &'a str) -> Result<Fo
                 return Ok(Found::Marker(ImportKind::Bruno));
             }
             Ok(match json_kind(&value) {
+                // The name that stands last would win, by chance.
+                Some(ImportKind::OpenaiBody) => {
+                    let once = parse_value(trimmed, "The file").map_err(|mut error| {
+                        error.code = ErrorCode::FileInvalid;
+                        error
+                    })?;
+                    Found::Value(ImportKind::OpenaiBody, once)
+                }
                 Some(ImportKind::OpenaiBatch) => Found::Rows(ImportKind::OpenaiBatch, text),
                 Some(kind) => Found::Value(kind, value),
                 None => Found::Nothing,
