@@ -48,6 +48,11 @@ describe("Schemas", () => {
     await waitFor(() =>
       expect(screen.getByTestId("checks-passed").textContent).toContain("7 of 7 pass"),
     );
+    await waitFor(() =>
+      expect(screen.getByTestId("schema-size").textContent).toMatch(
+        /About \d+ tokens, \d+% of the input of the last 20 runs, \$0\.\d+ per run at \$5 \/ 1 M\. An estimate/,
+      ),
+    );
   });
 
   it("adds, names, moves and deletes by keys alone, and undoes", async () => {

@@ -3,7 +3,7 @@ import { configure, fireEvent, render, screen, waitFor } from "@testing-library/
 import axe from "axe-core";
 import { beforeEach, describe, expect, it } from "vitest";
 import App from "../../App.svelte";
-import type { TreeNews } from "../../contract/ipc";
+import type { RequestFile, TreeNews } from "../../contract/ipc";
 import { call, useHost, type Host } from "../../host";
 import { memoryHost } from "../../host.memory";
 
@@ -122,6 +122,38 @@ describe("Schema files", () => {
     });
     const text = () => screen.getByTestId("schema-text").textContent;
     await waitFor(() => expect(text()).toContain("By another editor"), PATIENCE);
+  });
+
+  it("runs the request that uses the file, and waits until the file is saved", async () => {
+    const host = memoryHost({ speed: Infinity });
+    const sent: RequestFile[] = [];
+    const stream: Host["stream"] = (name, input, onItem) => {
+      if (name === "send") sent.push((input as { request: RequestFile }).request);
+      return host.stream(name, input, onItem);
+    };
+    await open({ ...host, stream });
+    await toFile();
+    // Not used by a saved request yet: nothing judges it.
+    const again = screen.getByTestId("run-again");
+    expect(again.getAttribute("aria-disabled")).toBe("true");
+    await fireEvent.click(screen.getByTestId("nav-build"));
+    await fireEvent.keyDown(document.body, { key: "s", ctrlKey: true });
+    await screen.findByText("Saved", undefined, PATIENCE);
+    await fireEvent.click(screen.getByTestId("nav-schemas"));
+    await waitFor(
+      () => expect(screen.getByTestId("run-again").getAttribute("aria-disabled")).not.toBe("true"),
+      PATIENCE,
+    );
+    await fireEvent.keyDown(await screen.findByTestId("field-tree"), { key: "End" });
+    await fireEvent.keyDown(screen.getByTestId("field-tree"), { key: "Delete" });
+    expect(screen.getByTestId("run-again").getAttribute("title")).toContain(
+      "Save the schema first",
+    );
+    await fireEvent.keyDown(document.body, { key: "z", ctrlKey: true });
+    await fireEvent.click(screen.getByTestId("run-again"));
+    await waitFor(() => expect(sent.length).toBe(1), PATIENCE);
+    expect(sent[0]).toMatchObject({ name: "Classify ticket", schema_file: PATH });
+    expect(sent[0]!.body["model"]).toBeTruthy();
   });
 
   it("has no fault that axe finds", async () => {
