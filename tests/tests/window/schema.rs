@@ -45,9 +45,12 @@ async fn opened(home: &Home, schema: &Value) -> Result<Window> {
     let request = json!({
         "id": "0199b3c0-0000-7000-8000-000000000005",
         "name": "Ticket",
-        "body": { "model": "gpt-5.5", "input": "Sort it.", "text": { "format": {
-            "type": "json_schema", "name": "ticket", "strict": true, "schema": schema,
-        } } },
+        "body": {
+            "model": "gpt-5.5", "input": "Sort it.", "reasoning": { "effort": "none" },
+            "text": { "format": {
+                "type": "json_schema", "name": "ticket", "strict": true, "schema": schema,
+            } },
+        },
     });
     // JSON is YAML.
     std::fs::write(home.workspace().join("ticket.yaml"), request.to_string())?;
@@ -354,13 +357,10 @@ async fn what_is_too_large_is_read_beside_the_page_and_named() -> Result<()> {
             ),
         )
         .await?;
-    assert_eq!(
-        window
-            .text("frozen")
-            .await?
-            .contains("to go on editing here"),
-        true,
-        "the tree says why it stands still"
+    let frozen = window.text("frozen").await?;
+    assert!(
+        frozen.contains("to go on editing here"),
+        "the tree says why it stands still: {frozen:?}"
     );
     still_answers(&window).await?;
 
@@ -473,5 +473,50 @@ async fn the_last_outputs_are_judged_anew_and_open_at_the_place_that_fails() -> 
                  && row?.dataset.pointer === '/properties/title'",
         )
         .await?;
+    window.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_output_is_judged_while_it_streams() -> Result<()> {
+    let home = Home::new()?;
+    // Long enough that it is seen on its way.
+    opened(&home, &object(&fields(40, 10)))
+        .await?
+        .close()
+        .await?;
+    let mut opening = Opening::of_application(&home)?;
+    opening.set("RHEOSTAT_SAMPLE_SPEED", "1");
+    let window = Window::open(&opening).await?;
+    window.resize(1440, 900).await?;
+    window.click("nav-schemas").await?;
+    window.element("schema-text").await?;
+
+    window.click("run-again").await?;
+    let said = |words: &str| {
+        format!(
+            "const output = document.querySelector('[data-testid=output-text]').value;
+             const verdict = document.querySelector('[data-testid=verdict]')?.textContent ?? '';
+             return verdict.includes('{words}') && output"
+        )
+    };
+    let begun = window
+        .until("a beginning to be judged", &said("So far nothing breaks"))
+        .await?;
+    let begun = begun.as_str().unwrap_or_default().to_owned();
+    assert!(
+        serde_json::from_str::<Value>(&begun).is_err(),
+        "what was judged was not whole: {begun:?}"
+    );
+    let whole = window
+        .until("the whole to be judged", &said("It satisfies the schema."))
+        .await?;
+    let whole = whole.as_str().unwrap_or_default();
+    assert!(whole.starts_with(&begun), "{begun:?}, then {whole:?}");
+    assert_eq!(
+        serde_json::from_str::<Value>(whole)?
+            .as_object()
+            .map(serde_json::Map::len),
+        Some(40)
+    );
     window.close().await
 }
