@@ -9,6 +9,7 @@ mod layers;
 mod mock;
 mod past_runs;
 mod preferences;
+mod schema;
 mod secrets;
 mod send;
 mod steps;

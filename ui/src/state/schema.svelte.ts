@@ -4,6 +4,7 @@ import type {
   EngineError,
   SchemaChange,
   MeasureSchemaOutput,
+  OutputFailure,
   SchemaNote,
   SchemaProblem,
   SchemaPassStripOutput,
@@ -24,7 +25,7 @@ import {
   type Splice,
 } from "../lib/json-respell";
 import * as edits from "../lib/schema-edit";
-import { AT_ONCE, faultBeside, MARKED } from "../lib/schema-reading";
+import { AT_ONCE, MARKED, readBeside, type Reading } from "../lib/schema-reading";
 import type { Edited } from "../lib/schema-edit";
 import { rowOfPlace, rowsOf, type Row } from "../lib/schema-tree";
 import type { Draft } from "./drafts.svelte";
@@ -101,6 +102,8 @@ export class SchemaDoc {
   #typed: { text: string; value: unknown; fault: TextFault | null } | null = $state.raw(null);
   /** The newest text is not read yet: rows, checks and what else is known are of the one before. */
   behind = $state(false);
+  /** Who read the last large text. */
+  readBy = $state<Reading["by"] | null>(null);
 
   selected = $state("");
   folded: ReadonlySet<string> = $state.raw(new Set<string>());
@@ -128,6 +131,8 @@ export class SchemaDoc {
   /** The output on trial. */
   output = $state("");
   partial = $state(false);
+  /** The place of the output on trial that is to be shown. A new object for each wish. */
+  failing: { pointer: string } | null = $state.raw(null);
   verdict: ValidateOutputOutput | null = $state.raw(null);
   verdictFault: EngineError | null = $state.raw(null);
 
@@ -322,8 +327,10 @@ export class SchemaDoc {
 
   async #readBeside(text: string): Promise<void> {
     const round = this.#readRound;
-    const fault = await faultBeside(text);
-    if (round === this.#readRound) this.#take(text, fault);
+    const { fault, by } = await readBeside(text);
+    if (round !== this.#readRound) return;
+    this.readBy = by;
+    this.#take(text, fault);
   }
 
   #take(text: string, fault: TextFault | null): void {
@@ -495,13 +502,15 @@ export class SchemaDoc {
     }
   }
 
-  /** Puts the output of a recorded run on trial. */
-  async openRun(runId: string): Promise<void> {
+  /** Puts the output of a recorded run on trial, and goes to where it fails. */
+  async openRun(runId: string, failure: OutputFailure | null = null): Promise<void> {
     try {
       const { text } = await call("run_output", { runId });
       this.output = text;
       this.partial = false;
       this.verdictFault = null;
+      this.failing = failure && { pointer: failure.pointer };
+      if (failure?.schemaPointer != null) this.select(failure.schemaPointer);
     } catch (cause) {
       this.verdictFault = asEngineError(cause);
     }
