@@ -1026,5 +1026,6 @@ export function memoryHost(options: MemoryOptions = {}): Host {
     preference: async <T>(key: string) => (preferences.get(key) as T | undefined) ?? null,
     setPreference: async (key, value) => void preferences.set(key, value),
     openExternal: async () => {},
+    onFilesDragged: () => () => {},
   };
 }

@@ -3,12 +3,14 @@
 mod collections;
 mod compare_efforts;
 mod connection;
+mod drops;
 mod first_start;
 mod history;
 mod layers;
 mod mock;
 mod past_runs;
 mod preferences;
+mod second_start;
 mod secrets;
 mod send;
 mod steps;
