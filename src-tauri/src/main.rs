@@ -28,6 +28,7 @@ fn main() -> ExitCode {
         builder = builder.plugin(one_window);
     }
     let built = builder
+        .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_store::Builder::new().build())
         .plugin(tauri_plugin_window_state::Builder::new().build())

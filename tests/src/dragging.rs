@@ -185,7 +185,7 @@ impl Drag {
             }
             waits += 1;
             // One position at a time, as the protocol asks; again after a while without an answer.
-            if moves && (self.has_status || waits % 100 == 0) {
+            if moves && (self.has_status || waits.is_multiple_of(100)) {
                 self.has_status = false;
                 let (x, y) = self.at;
                 let place = u32::from(x.cast_unsigned()) << 16 | u32::from(y.cast_unsigned());

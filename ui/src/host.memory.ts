@@ -1026,6 +1026,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
     preference: async <T>(key: string) => (preferences.get(key) as T | undefined) ?? null,
     setPreference: async (key, value) => void preferences.set(key, value),
     openExternal: async () => {},
+    chooseFolder: async () => undefined,
     onFilesDragged: () => () => {},
   };
 }

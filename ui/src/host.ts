@@ -2,6 +2,7 @@
 // over another host: host.memory.ts stands in for tests and for a page opened in a browser.
 import { Channel, invoke, isTauri } from "@tauri-apps/api/core";
 import { getCurrentWebview } from "@tauri-apps/api/webview";
+import { open as openChooser } from "@tauri-apps/plugin-dialog";
 import { openUrl } from "@tauri-apps/plugin-opener";
 import { LazyStore } from "@tauri-apps/plugin-store";
 import type { Calls, EngineError, Streams } from "./contract/ipc";
@@ -28,6 +29,11 @@ export interface Host {
   setPreference(key: string, value: unknown): Promise<void>;
   /** Opens an address in the system's browser. */
   openExternal(url: string): Promise<void>;
+  /**
+   * Lets the user choose a folder: its whole path, or null where none was chosen. Undefined where
+   * only the page can ask.
+   */
+  chooseFolder(title: string): Promise<string | null | undefined>;
   /**
    * Hears of dragged files where the web view itself gives the page none; of null once they are
    * gone again. Returns what ends it.
@@ -78,6 +84,8 @@ function tauriHost(): Host {
     preference: async <T>(key: string) => (await store.get<T>(key)) ?? null,
     setPreference: (key, value) => store.set(key, value),
     openExternal: (url) => openUrl(url),
+    // WebKitGTK shows a chooser of files where a page asks for a folder.
+    chooseFolder: (title) => openChooser({ directory: true, title }),
     onFilesDragged: (tell) => {
       let paths: readonly string[] = [];
       const ends = getCurrentWebview().onDragDropEvent(({ payload }) => {
@@ -105,6 +113,7 @@ function lazyMemoryHost(): Host {
     preference: async <T>(key: string) => (await host).preference<T>(key),
     setPreference: async (key, value) => (await host).setPreference(key, value),
     openExternal: async (url) => (await host).openExternal(url),
+    chooseFolder: async (title) => (await host).chooseFolder(title),
     // A browser gives the page what is dropped.
     onFilesDragged: () => () => {},
   };
@@ -126,5 +135,6 @@ export const stream: Host["stream"] = (name, input, onItem) => host().stream(nam
 export const preference: Host["preference"] = (key) => host().preference(key);
 export const setPreference: Host["setPreference"] = (key, value) =>
   host().setPreference(key, value);
+export const chooseFolder: Host["chooseFolder"] = (title) => host().chooseFolder(title);
 export const onFilesDragged: Host["onFilesDragged"] = (tell) => host().onFilesDragged(tell);
 export const openExternal: Host["openExternal"] = (url) => host().openExternal(url);

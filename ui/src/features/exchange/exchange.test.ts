@@ -215,6 +215,28 @@ describe("import", () => {
     expect((await screen.findByTestId("import-found")).textContent).toContain("1 item of cURL");
   });
 
+  it("asks the system for a folder, and takes none where none was chosen", async () => {
+    const memory = memoryHost({ speed: Infinity });
+    const looked: unknown[] = [];
+    let chosen: string | null = null;
+    useHost({
+      ...memory,
+      call: (name, input) => {
+        if (name === "import_preview") looked.push(input);
+        return memory.call(name, input);
+      },
+      chooseFolder: async () => chosen,
+    });
+    render(App);
+    await screen.findByRole("region", { name: "Request" });
+    await run("Import");
+    await click("import-choose-folder");
+    chosen = "/home/ada/Calls";
+    await click("import-choose-folder");
+    await waitFor(() => expect(looked).toHaveLength(1));
+    expect(looked[0]).toMatchObject({ paths: ["/home/ada/Calls"], files: [] });
+  });
+
   it("takes paths where the web view gives the page no files", async () => {
     // What the test document has not: the data of a drag, and what lies at a place.
     vi.stubGlobal(
