@@ -2,6 +2,7 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod engine;
+mod one_window;
 mod platform;
 mod rpc;
 mod window;
@@ -21,7 +22,13 @@ fn main() -> ExitCode {
     let show_sample = std::env::args()
         .skip(1)
         .any(|argument| argument == COMPARE_SAMPLE);
-    let built = tauri::Builder::default()
+    let mut builder = tauri::Builder::default();
+    // The first of all: what comes after it opens things.
+    if let Some(one_window) = one_window::plugin() {
+        builder = builder.plugin(one_window);
+    }
+    let built = builder
+        .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_store::Builder::new().build())
         .plugin(tauri_plugin_window_state::Builder::new().build())

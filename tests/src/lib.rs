@@ -1,5 +1,7 @@
 //! Shared set-up of the tests across the seams: built programs, the driven window, what a process uses.
 
+#[cfg(target_os = "linux")]
+pub mod dragging;
 pub mod engine;
 pub mod environments;
 pub mod failure;

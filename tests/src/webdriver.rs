@@ -162,8 +162,29 @@ impl Session {
         self.act(strokes).await
     }
 
+    /// Drags with the mouse from one place of the page to another, in pixels, by way of the middle.
+    pub async fn drag(&self, from: (i16, i16), to: (i16, i16)) -> Result<()> {
+        let go =
+            |(x, y): (i16, i16)| json!({ "type": "pointerMove", "duration": 100, "x": x, "y": y });
+        let half = |from: i16, to: i16| from + (to - from) / 2;
+        let steps = [
+            go(from),
+            json!({ "type": "pointerDown", "button": 0 }),
+            go((half(from.0, to.0), half(from.1, to.1))),
+            go(to),
+            json!({ "type": "pointerUp", "button": 0 }),
+        ];
+        self.perform(json!({ "type": "pointer", "id": "mouse", "actions": steps }))
+            .await
+    }
+
     async fn act(&self, strokes: Vec<Value>) -> Result<()> {
-        let body = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": strokes }] });
+        self.perform(json!({ "type": "key", "id": "keyboard", "actions": strokes }))
+            .await
+    }
+
+    async fn perform(&self, source: Value) -> Result<()> {
+        let body = json!({ "actions": [source] });
         self.call(Method::POST, "/actions", Some(body))
             .await
             .map(drop)

@@ -58,6 +58,8 @@ export interface EnvironmentsTwin {
   connection: () => Connection;
   /** Throws where a live call may not go out. */
   mayGoOut: () => void;
+  /** The same whatever the mode: for what goes to the live API on Mock too. */
+  isConfirmed: () => void;
   /** The key that a live call would send. */
   keyNow: () => KeyLabel | null;
   onRecord: () => RunEnvironment | undefined;
@@ -392,18 +394,23 @@ export function environmentsTwin({ fail, keychain, codex, folders }: Options): E
     },
   };
 
+  function isConfirmed(): void {
+    const { environment } = connection();
+    if (!environment || environment.confirmed) return;
+    throw fail(
+      "confirm_production",
+      `${environment.name} is production, and this is the first live call of the session.`,
+      { place: "environment" },
+    );
+  }
+
   return {
     calls,
     connection,
     mayGoOut: () => {
-      const { environment } = connection();
-      if (mode !== "live" || !environment || environment.confirmed) return;
-      throw fail(
-        "confirm_production",
-        `${environment.name} is production, and this is the first live call of the session.`,
-        { place: "environment" },
-      );
+      if (mode === "live") isConfirmed();
     },
+    isConfirmed,
     keyNow: () => find(active ?? NO_ENVIRONMENT),
     onRecord: () => {
       const file = mode === "live" ? current() : null;

@@ -26,6 +26,8 @@ interface Options {
   fail: (code: ErrorCode, message: string, more?: Partial<EngineError>) => EngineError;
   /** A stand-in answers. */
   sample: () => boolean;
+  /** Throws where a live call may not go out. */
+  mayGoOut: () => void;
 }
 
 interface Kept {
@@ -127,7 +129,7 @@ function patches([width, height]: [number, number], detail: string): number | nu
   return Math.min(across(width) * across(height), level[1]);
 }
 
-export function inputsTwin({ fail, sample }: Options): Twin {
+export function inputsTwin({ fail, sample, mayGoOut }: Options): Twin {
   const files = new Map<string, Kept>();
 
   function refused(name: string, bytes: Uint8Array): EngineError | null {
@@ -199,6 +201,7 @@ export function inputsTwin({ fail, sample }: Options): Twin {
 
   return {
     count_tokens: ({ request, exact }) => {
+      if (exact) mayGoOut();
       const input = request.body.input ?? request.body.messages ?? "";
       const said = Array.isArray(input) ? input.map(about) : [about(input)];
       const instructions = about(request.body.instructions ?? "");

@@ -27,6 +27,8 @@ export interface MockTwinOptions {
   requests: () => readonly { request: RequestFile; folder: string }[];
   /** The address that Live uses. */
   liveBaseUrl: () => string;
+  /** Throws where production wants a yes first. */
+  isConfirmed: () => void;
   /** A run of the history. */
   run: (id: string) => RunView | null;
   /** Sends a request live, for drift. */
@@ -418,6 +420,7 @@ export function mockTwin(options: MockTwinOptions): {
         rungs = input.rungs ? [...input.rungs] : rungs;
         anyEffort = input.anyEffort ?? anyEffort;
         atEnd = input.atEnd ?? atEnd;
+        if (input.record === true) options.isConfirmed();
         if (input.record !== undefined) recordsFrom = input.record ? options.liveBaseUrl() : null;
         return state();
       },

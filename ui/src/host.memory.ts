@@ -714,8 +714,10 @@ export function memoryHost(options: MemoryOptions = {}): Host {
   const mock = mockTwin({
     requests: () => [...files].map(([path, request]) => ({ request, folder: folderOf(path) })),
     liveBaseUrl: () => connection().liveBaseUrl,
+    isConfirmed: () => environments.isConfirmed(),
     run: (id) => [...lastRuns.values()].find((run) => run.facts.id === id) ?? null,
     send: async (ticket, request, onItem) => {
+      environments.isConfirmed();
       needKey();
       const [run] = await play(ticket, [script(request, `run-${++ran}`, 1)], (lanes) =>
         onItem({ lanes, summary: null }),
@@ -794,7 +796,11 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       figures: () => (hasFigures ? { runs: 20, cost: 113_000_000, ms: 29_900 } : null),
       worst: () => 181_500_000,
     }),
-    ...inputsTwin({ fail: engineError, sample: () => connection().mode === "sample" }),
+    ...inputsTwin({
+      fail: engineError,
+      sample: () => connection().mode === "sample",
+      mayGoOut: () => environments.mayGoOut(),
+    }),
     ...buildTwin(),
     ...exchangeTwin({
       files,
@@ -1029,5 +1035,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
     preference: async <T>(key: string) => (preferences.get(key) as T | undefined) ?? null,
     setPreference: async (key, value) => void preferences.set(key, value),
     openExternal: async () => {},
+    chooseFolder: async () => undefined,
+    onFilesDragged: () => () => {},
   };
 }

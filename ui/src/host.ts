@@ -1,9 +1,19 @@
 // The one door to the machine. Nothing else imports @tauri-apps/*, so the whole window can run
 // over another host: host.memory.ts stands in for tests and for a page opened in a browser.
 import { Channel, invoke, isTauri } from "@tauri-apps/api/core";
+import { getCurrentWebview } from "@tauri-apps/api/webview";
+import { open as openChooser } from "@tauri-apps/plugin-dialog";
 import { openUrl } from "@tauri-apps/plugin-opener";
 import { LazyStore } from "@tauri-apps/plugin-store";
 import type { Calls, EngineError, Streams } from "./contract/ipc";
+
+/** Files of another program over the page: their whole paths, and where they are, in CSS pixels. */
+export interface FilesDragged {
+  paths: readonly string[];
+  x: number;
+  y: number;
+  dropped: boolean;
+}
 
 export interface Host {
   /** Asks for one answer. Rejects with an `EngineError`. */
@@ -19,6 +29,16 @@ export interface Host {
   setPreference(key: string, value: unknown): Promise<void>;
   /** Opens an address in the system's browser. */
   openExternal(url: string): Promise<void>;
+  /**
+   * Lets the user choose a folder: its whole path, or null where none was chosen. Undefined where
+   * only the page can ask.
+   */
+  chooseFolder(title: string): Promise<string | null | undefined>;
+  /**
+   * Hears of dragged files where the web view itself gives the page none; of null once they are
+   * gone again. Returns what ends it.
+   */
+  onFilesDragged(tell: (drag: FilesDragged | null) => void): () => void;
 }
 
 /** What came back in place of an answer, in the engine's own shape. */
@@ -65,6 +85,23 @@ function tauriHost(): Host {
     preference: async <T>(key: string) => (await store.get<T>(key)) ?? null,
     setPreference: (key, value) => store.set(key, value),
     openExternal: (url) => openUrl(url),
+    // WebKitGTK shows a chooser of files where a page asks for a folder.
+    chooseFolder: (title) => openChooser({ directory: true, title }),
+    onFilesDragged: (tell) => {
+      let paths: readonly string[] = [];
+      const ends = getCurrentWebview().onDragDropEvent(({ payload }) => {
+        if (payload.type === "leave") tell(null);
+        // Where they came in is not known yet.
+        else if (payload.type === "enter") paths = payload.paths;
+        else {
+          const dropped = payload.type === "drop";
+          if (dropped) paths = payload.paths;
+          const { x, y } = payload.position;
+          tell({ paths, x, y, dropped });
+        }
+      });
+      return () => void ends.then((end) => end());
+    },
   };
 }
 
@@ -77,6 +114,9 @@ function lazyMemoryHost(): Host {
     preference: async <T>(key: string) => (await host).preference<T>(key),
     setPreference: async (key, value) => (await host).setPreference(key, value),
     openExternal: async (url) => (await host).openExternal(url),
+    chooseFolder: async (title) => (await host).chooseFolder(title),
+    // A browser gives the page what is dropped.
+    onFilesDragged: () => () => {},
   };
 }
 
@@ -96,4 +136,6 @@ export const stream: Host["stream"] = (name, input, onItem) => host().stream(nam
 export const preference: Host["preference"] = (key) => host().preference(key);
 export const setPreference: Host["setPreference"] = (key, value) =>
   host().setPreference(key, value);
+export const chooseFolder: Host["chooseFolder"] = (title) => host().chooseFolder(title);
+export const onFilesDragged: Host["onFilesDragged"] = (tell) => host().onFilesDragged(tell);
 export const openExternal: Host["openExternal"] = (url) => host().openExternal(url);

@@ -3,6 +3,7 @@
 mod collections;
 mod compare_efforts;
 mod connection;
+mod drops;
 mod first_start;
 mod history;
 mod layers;
@@ -10,6 +11,7 @@ mod mock;
 mod past_runs;
 mod preferences;
 mod schema;
+mod second_start;
 mod secrets;
 mod send;
 mod steps;

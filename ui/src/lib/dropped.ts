@@ -33,6 +33,28 @@ export class TooMuch extends Error {}
 
 const isHidden = (name: string): boolean => name.startsWith(".") || PASSED_OVER.includes(name);
 
+/** Files that the web view keeps from the page come as their paths, under this name. */
+const PATHS = "application/x-rheostat-paths";
+
+export const holdsFiles = (data: DataTransfer | null): boolean =>
+  data !== null && (data.types.includes("Files") || data.types.includes(PATHS));
+
+/** Whole paths of what is dragged; none where the page has the files themselves. */
+export function pathsOf(data: DataTransfer | null): string[] {
+  const text = data?.types.includes(PATHS) ? data.getData(PATHS) : "";
+  return text === "" ? [] : (JSON.parse(text) as string[]);
+}
+
+/** What a drag event carries for paths. A link that another program drags is text. */
+export function carrying(paths: readonly string[]): DataTransfer {
+  const data = new DataTransfer();
+  const isFile = (path: string) => !/^[a-z][a-z0-9+.-]+:/i.test(path);
+  const files = paths.filter(isFile);
+  if (files.length > 0) data.setData(PATHS, JSON.stringify(files));
+  else data.setData("text/plain", paths.join("\n"));
+  return data;
+}
+
 /** What lies in a drop. To be called in the event itself: after it, the items are gone. */
 export function entriesOf(items: DataTransferItemList): (FileSystemEntry | File)[] {
   return [...items].flatMap((item) => {

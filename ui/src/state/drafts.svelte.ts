@@ -118,13 +118,7 @@ export class Draft {
     try {
       return await writing;
     } catch (cause) {
-      const fault = asEngineError(cause);
-      // What only looks otherwise, such as a comment, is no reason to ask.
-      if (fault.code === "file_changed") {
-        const look = await this.look();
-        return look === "same" ? await this.#write().catch((again) => this.#failed(again)) : null;
-      }
-      return this.#failed(fault);
+      return await this.#refused(cause);
     } finally {
       this.saving = false;
     }
@@ -258,6 +252,15 @@ export class Draft {
     carryText(this.request, next);
     this.saved = { ...this.saved, ...change };
     this.request = next;
+  }
+
+  /** That the file is another asks which of the two; all else is a fault to show. */
+  async #refused(cause: unknown): Promise<RequestSummary | null> {
+    const fault = asEngineError(cause);
+    if (fault.code !== "file_changed") return this.#failed(fault);
+    // What only looks otherwise, such as a comment, is no reason to ask.
+    if ((await this.look()) !== "same") return null;
+    return await this.#write().catch((again) => this.#refused(again));
   }
 
   #failed(cause: unknown): null {

@@ -6,11 +6,13 @@ import type {
   RequestFile,
 } from "../contract/ipc";
 import { asEngineError, call } from "../host";
+import type { Confirm } from "./production.svelte";
 
 /** Counting a long text takes a moment: once the keys are still. */
 const PAUSE_MS = 400;
 
 export class Forecast {
+  readonly #confirm: Confirm;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asked: RequestFile | null = null;
 
@@ -24,6 +26,10 @@ export class Forecast {
   exact = $state.raw<{ of: RequestFile; count: number; sample: boolean } | null>(null);
   exactFault = $state.raw<EngineError | null>(null);
   counting = $state(false);
+
+  constructor(confirm: Confirm = () => Promise.resolve(false)) {
+    this.#confirm = confirm;
+  }
 
   soon(request: RequestFile): () => void {
     clearTimeout(this.#timer);
@@ -47,14 +53,28 @@ export class Forecast {
   async countExactly(request: RequestFile): Promise<void> {
     if (this.counting) return;
     this.counting = true;
+    this.exactFault = null;
+    try {
+      const fault = await this.#count(request);
+      const asks = fault?.code === "confirm_production";
+      if (!asks) this.exactFault = fault;
+      else if (
+        await this.#confirm({ name: request.name, calls: "1 call that counts its tokens" })
+      ) {
+        this.exactFault = await this.#count(request);
+      }
+    } finally {
+      this.counting = false;
+    }
+  }
+
+  async #count(request: RequestFile): Promise<EngineError | null> {
     try {
       const { exact, sample } = await call("count_tokens", { request, exact: true });
       if (exact !== null) this.exact = { of: request, count: exact, sample };
-      this.exactFault = null;
+      return null;
     } catch (cause) {
-      this.exactFault = asEngineError(cause);
-    } finally {
-      this.counting = false;
+      return asEngineError(cause);
     }
   }
 }

@@ -58,4 +58,31 @@ describe("a forecast", () => {
     await forecast.ask(request);
     expect([forecast.run, forecast.fault?.code]).toEqual([null, "key_missing"]);
   });
+
+  it("asks about production, and counts after a yes only", async () => {
+    const memory = memoryHost();
+    useHost(memory);
+    const request = await read();
+    let confirmed = false;
+    useHost({
+      ...memory,
+      call: (async (name: "count_tokens", input: never) => {
+        if (!confirmed) throw engineError("confirm_production", "Production is production.");
+        return memory.call(name, input);
+      }) as Host["call"],
+    });
+    const asked: string[] = [];
+    let answer = false;
+    const forecast = new Forecast(({ name, calls }) => {
+      asked.push(`${name}: ${calls}`);
+      return Promise.resolve((confirmed = answer));
+    });
+    await forecast.countExactly(request);
+    expect([forecast.exact, forecast.exactFault, forecast.counting]).toEqual([null, null, false]);
+    answer = true;
+    await forecast.countExactly(request);
+    expect(forecast.exact?.of).toBe(request);
+    const question = `${request.name}: 1 call that counts its tokens`;
+    expect(asked).toEqual([question, question]);
+  });
 });

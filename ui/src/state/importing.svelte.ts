@@ -109,12 +109,12 @@ export class Importing {
     await this.#look(this.#stop.signal);
   }
 
-  /** Looks at a file or a folder of this machine, by its path. */
-  async takePath(path: string): Promise<void> {
-    if (path.trim() === "" || this.step === "writing") return;
+  /** Looks at files and folders of this machine, by their paths. */
+  async takePaths(paths: readonly string[]): Promise<void> {
+    if (paths.length === 0 || this.step === "writing") return;
     this.#reset();
     this.shown = true;
-    this.#paths = [path.trim()];
+    this.#paths = [...paths];
     await this.#look(this.#stop.signal);
   }
 

@@ -1,9 +1,17 @@
 // Has the API changed since a recording was made? One look at one recording.
-import type { EngineError, MockDriftOutput, MockRecordingFile, RunFacts } from "../contract/ipc";
+import type {
+  EngineError,
+  ErrorCode,
+  MockDriftOutput,
+  MockRecordingFile,
+  RunFacts,
+} from "../contract/ipc";
 import { asEngineError, call, stream } from "../host";
+import type { Confirm } from "./production.svelte";
 
 export class MockDrift {
   readonly #onSpent: (nanos: number) => void;
+  readonly #confirm: Confirm;
   #ticket: string | null = null;
 
   /** The recording in question; null while nobody asks. */
@@ -15,8 +23,9 @@ export class MockDrift {
   report = $state.raw<MockDriftOutput | null>(null);
   fault = $state.raw<EngineError | null>(null);
 
-  constructor(onSpent: (nanos: number) => void) {
+  constructor(onSpent: (nanos: number) => void, confirm: Confirm = () => Promise.resolve(false)) {
     this.#onSpent = onSpent;
+    this.#confirm = confirm;
   }
 
   ask(recording: MockRecordingFile): void {
@@ -30,6 +39,16 @@ export class MockDrift {
   async compare(fresh: boolean): Promise<void> {
     const recording = this.recording;
     if (recording === null || this.running) return;
+    const asks = (await this.#look(recording, fresh)) === "confirm_production";
+    if (!asks || this.recording !== recording) return;
+    const name = `Drift of ${recording.name}`;
+    if (await this.#confirm({ name, calls: "1 call, with the request as it was recorded" })) {
+      await this.#look(recording, fresh);
+    }
+  }
+
+  /** The code of what it failed with, else null. That production wants a yes is no fault to show. */
+  async #look(recording: MockRecordingFile, fresh: boolean): Promise<ErrorCode | null> {
     const ticket = crypto.randomUUID();
     this.#ticket = ticket;
     this.running = true;
@@ -50,9 +69,12 @@ export class MockDrift {
       );
       if (report.cost !== null) this.#onSpent(report.cost);
       if (this.recording === recording) this.report = report;
+      return null;
     } catch (cause) {
       const fault = asEngineError(cause);
-      if (this.recording === recording && fault.code !== "cancelled") this.fault = fault;
+      const isShown = fault.code !== "cancelled" && fault.code !== "confirm_production";
+      if (this.recording === recording && isShown) this.fault = fault;
+      return fault.code;
     } finally {
       this.running = false;
       this.stopping = false;

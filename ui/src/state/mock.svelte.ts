@@ -13,6 +13,7 @@ import { ladderOrder } from "../lib/mock-words";
 import { MockDrift } from "./mock-drift.svelte";
 import { MockLog } from "./mock-log.svelte";
 import { RuleEditor } from "./mock-rules.svelte";
+import type { Confirm } from "./production.svelte";
 
 export type MockTab = "server" | "requests" | "rules" | "recordings" | "log";
 
@@ -25,6 +26,10 @@ export interface MockProblem {
 /** News of requests change counts and what answers: read again, but not for each of a burst. */
 const SETTLE_MS = 400;
 export const INITIAL_SHARE = 0.56;
+const FORWARDED = {
+  name: "Requests of other programs",
+  calls: "Each one that nothing here answers, until recording ends",
+};
 
 export class MockServer {
   readonly log: MockLog;
@@ -53,10 +58,13 @@ export class MockServer {
   #turn: Promise<unknown> = Promise.resolve();
   #settling: ReturnType<typeof setTimeout> | null = null;
   #shown = false;
+  readonly #confirm: Confirm;
 
-  constructor(onSpent: (nanos: number) => void) {
+  /** `confirm` is asked where the engine wants a yes to production. */
+  constructor(onSpent: (nanos: number) => void, confirm: Confirm = () => Promise.resolve(false)) {
+    this.#confirm = confirm;
     this.log = new MockLog(onSpent, () => this.#settle());
-    this.drift = new MockDrift(onSpent);
+    this.drift = new MockDrift(onSpent, confirm);
   }
 
   /** The screen is up: everything is read, and requests are told as they come. */
@@ -155,6 +163,11 @@ export class MockServer {
       return true;
     } catch (cause) {
       const fault = asEngineError(cause);
+      // Asked for anew after each yes: the engine asks only once.
+      if (fault.code === "confirm_production") {
+        if (await this.#confirm(FORWARDED)) return this.#ask(place, what);
+        return false;
+      }
       const text = [fault.message, fault.hint].filter(Boolean).join(" ");
       this.problem = { place: fault.place ?? place, text };
       if (fault.code !== "bad_input") this.problem = { place, text };

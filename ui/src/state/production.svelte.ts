@@ -3,7 +3,7 @@ import type { EngineError, ForecastRunOutput, RequestFile } from "../contract/ip
 import { asEngineError, call } from "../host";
 import type { Workbench } from "./workbench.svelte";
 
-/** What would be sent. */
+/** Runs that would be sent. */
 export interface Outgoing {
   request: RequestFile;
   /** The levels; empty for the request's own. */
@@ -12,10 +12,21 @@ export interface Outgoing {
   repeats: number;
 }
 
+/** Live calls that are no runs of the workbench's own, and whose cost can't be told before. */
+export interface OtherCalls {
+  /** What causes them: a name. */
+  name: string;
+  /** How many, and what they do. */
+  calls: string;
+}
+
+/** Asks about other calls; whether they may go out. */
+export type Confirm = (calls: OtherCalls) => Promise<boolean>;
+
 export class ProductionGate {
   readonly #workbench: Workbench;
   /** What is asked about; null while nothing is. */
-  asked = $state.raw<Outgoing | null>(null);
+  asked = $state.raw<Outgoing | OtherCalls | null>(null);
   /** What it may cost; null while it is worked out, or where that fails. */
   forecast = $state.raw<ForecastRunOutput | null>(null);
   fault = $state.raw<EngineError | null>(null);
@@ -44,12 +55,12 @@ export class ProductionGate {
   }
 
   /** Asks. False where the user refuses, and where another question came in between. */
-  ask(outgoing: Outgoing): Promise<boolean> {
+  ask(outgoing: Outgoing | OtherCalls): Promise<boolean> {
     this.#settle(false);
     this.asked = outgoing;
     this.forecast = null;
     this.fault = null;
-    void this.#estimate(outgoing);
+    if ("request" in outgoing) void this.#estimate(outgoing);
     return new Promise((answer) => (this.#answer = answer));
   }
 

@@ -39,7 +39,10 @@ const SAMPLE_NAME = "Flag locking DDL";
 export class Workbench {
   readonly drafts = new Drafts();
   readonly sendings = new Sendings((nanos) => this.spent(nanos));
-  readonly mock = new MockServer((nanos) => this.spent(nanos));
+  readonly mock = new MockServer(
+    (nanos) => this.spent(nanos),
+    (calls) => this.production.ask(calls),
+  );
 
   readonly schemas = new SchemaRoom();
   readonly production = new ProductionGate(this);

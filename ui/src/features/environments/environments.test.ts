@@ -153,6 +153,48 @@ describe("production", () => {
     expect(count("send")).toBe(2);
   });
 
+  it("asks before requests of other programs are recorded, on Mock too", async () => {
+    await open();
+    await choose("Production");
+    await click("nav-mock");
+    await click("mock-record");
+    await click("record-confirm");
+    const dialog = await screen.findByTestId("production-gate");
+    expect(dialog.textContent).toContain("Requests of other programs");
+    expect(dialog.textContent).toContain("https://api.openai.com/v1");
+    expect(await faults()).toEqual([]);
+    await click("production-refuse");
+    await waitFor(() => expect(screen.queryByTestId("production-gate")).toBeNull());
+    expect(screen.queryByTestId("recording-chip")).toBeNull();
+    expect(screen.queryByText(/is production, and this is/)).toBeNull();
+    await click("mock-record");
+    await click("record-confirm");
+    await click("production-confirm");
+    expect(await screen.findByTestId("recording-chip")).toBeTruthy();
+    expect(count("confirm_production")).toBe(1);
+  });
+
+  it("asks before a recording is held against a fresh answer, and then compares", async () => {
+    await open();
+    await call("set_key", { key: KEY, environment: "Production" });
+    await choose("Production");
+    await click("nav-mock");
+    await click("mock-recordings");
+    await fireEvent.click((await screen.findAllByTestId("drift"))[2]!);
+    await click("drift-fresh");
+    await click("drift-send");
+    const dialog = await screen.findByTestId("production-gate");
+    expect(dialog.textContent).toContain("1 call, with the request as it was recorded");
+    await click("production-refuse");
+    await waitFor(() => expect(screen.queryByTestId("production-gate")).toBeNull());
+    expect(screen.queryByTestId("error-panel")).toBeNull();
+    await click("drift-fresh");
+    await click("drift-send");
+    await click("production-confirm");
+    expect(await screen.findByTestId("no-drift")).toBeTruthy();
+    expect([count("mock_drift"), count("confirm_production")]).toEqual([3, 1]);
+  });
+
   it("is confirmed by the gate's own button where it runs from there", async () => {
     await open({ replays: true });
     await call("set_key", { key: KEY, environment: "Production" });

@@ -3,7 +3,7 @@ import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
 import axe from "axe-core";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import App from "../../App.svelte";
-import { call, preference, useHost } from "../../host";
+import { call, preference, useHost, type FilesDragged } from "../../host";
 import { memoryHost } from "../../host.memory";
 import { COMMANDS } from "../../lib/commands";
 
@@ -191,13 +191,110 @@ describe("import", () => {
     );
   });
 
-  it("leaves drags of the page's own alone", async () => {
+  it("takes a text of another program, and leaves drags of the page's own alone", async () => {
     await open();
-    const event = new Event("dragover", { bubbles: true, cancelable: true });
-    Object.assign(event, { dataTransfer: { types: ["text/plain"] } });
-    await fireEvent(document.body, event);
-    expect(event.defaultPrevented).toBe(false);
+    const data = { types: ["text/plain"], getData: () => CURL, items: [] };
+    const tell = async (kind: string, to: Element = document.body) => {
+      const event = new Event(kind, { bubbles: true, cancelable: true });
+      Object.assign(event, { dataTransfer: data });
+      await fireEvent(to, event);
+      return event.defaultPrevented;
+    };
+    await tell("dragstart");
+    expect(await tell("dragover")).toBe(false);
     expect(screen.queryByTestId("drop-target")).toBeNull();
+    await tell("dragend");
+    expect(await tell("dragover")).toBe(true);
+    expect(screen.getByTestId("drop-target")).toBeTruthy();
+    // Where texts can be typed, it is inserted.
+    const field = document.body.appendChild(document.createElement("textarea"));
+    expect([await tell("dragover", field), await tell("drop", field)]).toEqual([false, false]);
+    field.remove();
+    expect(screen.queryByTestId("drop-target")).toBeNull();
+    expect(await tell("drop")).toBe(true);
+    expect((await screen.findByTestId("import-found")).textContent).toContain("1 item of cURL");
+  });
+
+  it("asks the system for a folder, and takes none where none was chosen", async () => {
+    const memory = memoryHost({ speed: Infinity });
+    const looked: unknown[] = [];
+    let chosen: string | null = null;
+    useHost({
+      ...memory,
+      call: (name, input) => {
+        if (name === "import_preview") looked.push(input);
+        return memory.call(name, input);
+      },
+      chooseFolder: async () => chosen,
+    });
+    render(App);
+    await screen.findByRole("region", { name: "Request" });
+    await run("Import");
+    await click("import-choose-folder");
+    chosen = "/home/ada/Calls";
+    await click("import-choose-folder");
+    await waitFor(() => expect(looked).toHaveLength(1));
+    expect(looked[0]).toMatchObject({ paths: ["/home/ada/Calls"], files: [] });
+  });
+
+  it("takes paths where the web view gives the page no files", async () => {
+    // What the test document has not: the data of a drag, and what lies at a place.
+    vi.stubGlobal(
+      "DataTransfer",
+      class {
+        #held = new Map<string, string>();
+        items = [];
+        get types() {
+          return [...this.#held.keys()];
+        }
+        setData = (kind: string, text: string) => void this.#held.set(kind, text);
+        getData = (kind: string) => this.#held.get(kind) ?? "";
+      },
+    );
+    vi.stubGlobal(
+      "DragEvent",
+      class extends MouseEvent {
+        dataTransfer: DataTransfer | null;
+        constructor(kind: string, init: DragEventInit) {
+          super(kind, init);
+          this.dataTransfer = init.dataTransfer ?? null;
+        }
+      },
+    );
+    let under: Element = document.body;
+    document.elementFromPoint = () => under;
+    let tell: (drag: FilesDragged | null) => void = () => {};
+    const looked: unknown[] = [];
+    const memory = memoryHost({ speed: Infinity });
+    useHost({
+      ...memory,
+      call: (name, input) => {
+        if (name === "import_preview") looked.push(input);
+        return memory.call(name, input);
+      },
+      onFilesDragged: (hears) => {
+        tell = hears;
+        return () => {};
+      },
+    });
+    render(App);
+    await screen.findByRole("region", { name: "Request" });
+    const drag = { paths: ["/home/ada/Calls", "/home/ada/a b.sh"], x: 5, y: 5, dropped: false };
+    tell(drag);
+    expect(await screen.findByTestId("drop-target")).toBeTruthy();
+    tell(null);
+    await waitFor(() => expect(screen.queryByTestId("drop-target")).toBeNull());
+    tell({ ...drag, dropped: true });
+    const whole = { paths: drag.paths, files: [], text: null, toResponses: false };
+    await waitFor(() => expect(looked).toEqual([whole]));
+
+    // A message takes what is dropped on it; a link is text, wherever it comes from.
+    under = screen.getByRole("article", { name: "User message" });
+    tell({ ...drag, dropped: true });
+    tell({ ...drag, paths: ["https://example.com/?q=1"], dropped: true });
+    await waitFor(() => expect(looked).toHaveLength(2));
+    expect(looked[1]).toMatchObject({ paths: [], text: "https://example.com/?q=1" });
+    vi.unstubAllGlobals();
   });
 });
 

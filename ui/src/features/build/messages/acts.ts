@@ -10,7 +10,8 @@ export interface MessageActs {
   duplicate: (block: MessageBlock) => void;
   remove: (block: MessageBlock) => void;
   files: (block: MessageBlock, files: File[]) => void;
-  path: (block: MessageBlock, path: string) => void;
+  /** Files of this machine, by their paths. */
+  paths: (block: MessageBlock, paths: readonly string[]) => void;
   /** Files came where none can go. */
   refuse: (block: MessageBlock, why: string) => void;
   dismiss: (block: MessageBlock) => void;
