@@ -7,6 +7,7 @@ import type {
   RequestFile,
 } from "../contract/ipc";
 import { asEngineError, call, preference, setPreference } from "../host";
+import { copyText } from "../lib/clipboard";
 import type { Draft } from "./drafts.svelte";
 import { questionOf } from "./lint.svelte";
 import type { Notices } from "./notices.svelte";
@@ -91,18 +92,10 @@ export class RequestCode {
 
   /** Copies the request as Run would send it. Without a language, in the one used last. */
   async copy(draft: Draft, as: CodeKind | null): Promise<void> {
-    const { request } = draft;
     try {
-      const kind = as ?? (await preference<CodeKind>("codeKind")) ?? "curl";
-      const body = await draft.lint.sent(request);
-      const { code } = await call("copy_request", {
-        as: kind,
-        endpoint: request.endpoint,
-        body,
-        baseUrl: null,
-        schemaFile: request.schema_file ?? null,
-      });
-      await navigator.clipboard.writeText(code);
+      const making = this.#make(draft, as);
+      await copyText(making.then(({ code }) => code));
+      const { kind, code } = await making;
       void setPreference("codeKind", kind).catch(() => {});
       const name = KINDS.find((it) => it.as === kind)?.name ?? kind;
       const variables = /\{\{\s*[A-Za-z_]/.test(code) ? " {{variables}} stay as they are." : "";
@@ -115,5 +108,19 @@ export class RequestCode {
         lasts: null,
       });
     }
+  }
+
+  async #make(draft: Draft, as: CodeKind | null): Promise<{ kind: CodeKind; code: string }> {
+    const { request } = draft;
+    const kind = as ?? (await preference<CodeKind>("codeKind")) ?? "curl";
+    const body = await draft.lint.sent(request);
+    const { code } = await call("copy_request", {
+      as: kind,
+      endpoint: request.endpoint,
+      body,
+      baseUrl: null,
+      schemaFile: request.schema_file ?? null,
+    });
+    return { kind, code };
   }
 }
