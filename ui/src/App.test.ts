@@ -125,7 +125,9 @@ describe("the first start", () => {
     expect(first.textContent).toContain("sample replies");
     expect(await screen.findByTestId("verdict")).toBeTruthy();
     await fireEvent.click(within(first).getByTestId("first-key"));
-    await fireEvent.input(await screen.findByTestId("key-field"), {
+    const field = await screen.findByTestId("key-field");
+    await waitFor(() => expect(document.activeElement).toBe(field));
+    await fireEvent.input(field, {
       target: { value: "sk-test-0123456789" },
     });
     await fireEvent.click(screen.getByTestId("save-key"));
