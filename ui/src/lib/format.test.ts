@@ -126,16 +126,6 @@ describe("tokens", () => {
     expect(f.tokens(4_812, { plain: true })).toBe("4812");
     expect(f.tokens(1_080_000, { plain: true })).toBe("1080000");
   });
-
-  test.each([
-    [500, "500"],
-    [1_000, "1 k"],
-    [2_500, "2.5 k"],
-    [10_000, "10 k"],
-    [1_500_000, "1.5 M"],
-  ])("on an axis %s reads %s", (n, expected) => {
-    expect(f.tokensTick(n)).toBe(expected);
-  });
 });
 
 describe("time", () => {

@@ -131,13 +131,6 @@ export function tokens(count: number, options: { plain?: boolean } = {}): string
   return grouped(whole);
 }
 
-/** Tokens on an axis: `500`, `10 k`, `1.5 M`. */
-export function tokensTick(count: number): string {
-  if (count >= 1_000_000) return `${trimmed(count / 1_000_000, 2)} M`;
-  if (count >= 1_000) return `${trimmed(count / 1_000, 1)} k`;
-  return String(count);
-}
-
 /** A stretch of time: `640 ms`, `29.9 s`, `2 min 14 s`, `1 h 05 min`. */
 export function duration(ms: number): string {
   const whole = Math.round(ms);
