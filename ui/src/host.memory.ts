@@ -573,7 +573,10 @@ function summarise(
         ? {
             level: winner.effort,
             sentence: [
-              { text: EFFORTS[stopOf(winner.effort)]!.name, strong: true },
+              {
+                text: EFFORTS.find((it) => it.value === winner.effort)?.name ?? winner.effort,
+                strong: true,
+              },
               {
                 text: ` is the cheapest level that passes ${best} of ${checks} checks.`,
                 strong: false,

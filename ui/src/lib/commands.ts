@@ -54,6 +54,7 @@ export type CommandId =
   | "find_run"
   | "restore_run"
   | "show_settings"
+  | "show_shortcuts"
   | "connection"
   | "toggle_live"
   | "environment"
@@ -225,7 +226,11 @@ export const COMMANDS: readonly Command[] = [
   command("restore_run", "Restore the request of the open run", [], {
     alias: "history bring back",
   }),
-  command("show_settings", "Settings", "Ctrl+,", { alias: "preferences appearance shortcuts" }),
+  command("show_settings", "Settings", "Ctrl+,", { alias: "preferences appearance" }),
+  command("show_shortcuts", "Shortcuts", ["Ctrl+/", "Ctrl+Shift+?"], {
+    mac: ["Cmd+/"],
+    alias: "keys keyboard help list",
+  }),
   command("connection", "Connection and key", [], { alias: "api key base url address" }),
   command("toggle_live", "Switch between Live and Mock", "Ctrl+Shift+L", {
     mac: ["Shift+Cmd+L"],

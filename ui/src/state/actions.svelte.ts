@@ -78,6 +78,8 @@ export class Actions {
   endpointWanted = $state(false);
   /** Settings opens at its spending limits, once. */
   budgetWanted = $state(false);
+  /** Settings opens at the list of shortcuts, once. */
+  shortcutsWanted = $state(false);
 
   constructor(workbench: Workbench) {
     this.workbench = workbench;
@@ -368,6 +370,10 @@ export class Actions {
         workbench.screen = "build";
         return true;
       case "show_settings":
+        workbench.screen = "settings";
+        return true;
+      case "show_shortcuts":
+        this.shortcutsWanted = true;
         workbench.screen = "settings";
         return true;
       case "connection":

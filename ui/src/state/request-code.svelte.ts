@@ -8,6 +8,7 @@ import type {
   RequestFile,
 } from "../contract/ipc";
 import { asEngineError, call, preference, setPreference } from "../host";
+import { copyText } from "../lib/clipboard";
 import type { Draft } from "./drafts.svelte";
 import { questionOf } from "./lint.svelte";
 import type { Notices } from "./notices.svelte";
@@ -35,6 +36,9 @@ export interface Copying {
   made: CopyRequestOutput | null;
   fault: EngineError | null;
 }
+
+/** Nothing is copied yet: something is asked first. */
+class Asked extends Error {}
 
 export class RequestCode {
   readonly #notices: Notices;
@@ -107,27 +111,43 @@ export class RequestCode {
    * double braces, what becomes of that is asked and shown first.
    */
   async copy(draft: Draft, as: CodeKind | null): Promise<void> {
+    const making = this.#make(draft, as);
     try {
-      const kind = as ?? (await preference<CodeKind>("codeKind")) ?? "curl";
-      const filled = (await preference<boolean>("codeFilled")) ?? true;
-      // A value that can't be read is told where there is a way round it.
-      const made = await this.#print(draft, kind, filled).catch((cause: unknown) => {
-        if (!filled) throw cause;
-        return asEngineError(cause);
-      });
-      if (!("code" in made && "placeholders" in made)) {
-        this.copying = { draft, as: kind, filled, made: null, fault: made };
-      } else if (Object.values(made.placeholders).some((it) => it.length > 0)) {
-        this.copying = { draft, as: kind, filled, made, fault: null };
-      } else {
-        await this.#write(kind, made.code);
-      }
+      await copyText(
+        making.then(({ made }) => {
+          if (made === null) throw new Asked();
+          return made.code;
+        }),
+      );
+      this.#copied((await making).kind);
     } catch (cause) {
+      if (cause instanceof Asked) return;
       this.#notices.add("Nothing was copied", {
         text: asEngineError(cause).message,
         lasts: null,
       });
     }
+  }
+
+  /** The request as code; null where there is something to ask first, which is shown. */
+  async #make(
+    draft: Draft,
+    as: CodeKind | null,
+  ): Promise<{ kind: CodeKind; made: CopyRequestOutput | null }> {
+    const kind = as ?? (await preference<CodeKind>("codeKind")) ?? "curl";
+    const filled = (await preference<boolean>("codeFilled")) ?? true;
+    let made: CopyRequestOutput;
+    try {
+      made = await this.#print(draft, kind, filled);
+    } catch (cause) {
+      // A value that can't be read is told where there is a way round it.
+      if (!filled) throw cause;
+      this.copying = { draft, as: kind, filled, made: null, fault: asEngineError(cause) };
+      return { kind, made: null };
+    }
+    if (Object.values(made.placeholders).every((it) => it.length === 0)) return { kind, made };
+    this.copying = { draft, as: kind, filled, made, fault: null };
+    return { kind, made: null };
   }
 
   /** Writes the code anew, in another language or with values in it or not. */
@@ -150,7 +170,8 @@ export class RequestCode {
     if (!copying?.made) return;
     void setPreference("codeFilled", copying.filled).catch(() => {});
     try {
-      await this.#write(copying.as, copying.made.code);
+      await copyText(copying.made.code);
+      this.#copied(copying.as);
       this.copying = null;
     } catch (cause) {
       this.copying = { ...copying, fault: asEngineError(cause) };
@@ -170,8 +191,7 @@ export class RequestCode {
     });
   }
 
-  async #write(kind: CodeKind, code: string): Promise<void> {
-    await navigator.clipboard.writeText(code);
+  #copied(kind: CodeKind): void {
     void setPreference("codeKind", kind).catch(() => {});
     const name = KINDS.find((it) => it.as === kind)?.name ?? kind;
     this.#notices.add(`Copied as ${name}`, { text: "The key is read from OPENAI_API_KEY there." });
