@@ -80,22 +80,15 @@ impl Timed {
 
     /// What a script found that calls `timed`.
     pub async fn of(window: &Window, script: &str, words: Value, count: u32) -> Result<Self> {
+        let script = format!("{TIMED}{script}");
         let found = window
             .session()
-            .run_until_called_back(&format!("{TIMED}{script}"), words)
+            .run_until_called_back(&script, words)
             .await?;
-        let figures = |name: &str| -> Vec<f64> {
-            let each = found[name].as_array().into_iter().flatten();
-            each.filter_map(Value::as_f64).collect()
-        };
-        let timed = Self {
-            longest: figures("longest"),
-            spent: figures("spent"),
-        };
-        if timed.longest.len() < count as usize {
-            return Err(Failure::new("The keys could not be timed."));
-        }
-        Ok(timed)
+        Ok(Self {
+            longest: figures(&found, "longest", count)?,
+            spent: figures(&found, "spent", count)?,
+        })
     }
 
     /// A row of the table, beside the window at rest.
@@ -110,6 +103,16 @@ impl Timed {
             format!("{:.2} x", high / table::quantile(&rest.longest, 0.95)),
         ]
     }
+}
+
+/// What a script found under a name, at least `count` figures.
+pub fn figures(found: &Value, name: &str, count: u32) -> Result<Vec<f64>> {
+    let each = found[name].as_array().into_iter().flatten();
+    let figures: Vec<f64> = each.filter_map(Value::as_f64).collect();
+    if figures.len() < count as usize {
+        return Err(Failure::new("The keys could not be timed."));
+    }
+    Ok(figures)
 }
 
 pub const HEAD: [&str; 6] = [
