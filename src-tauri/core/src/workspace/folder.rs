@@ -12,7 +12,7 @@ use super::index::{Brief, Index, Seen};
 use super::kept::Kept;
 use super::listing::{self, Listing, TreeNews};
 use super::request_file::{self, Endpoint, ReadRequest, RequestFile, RequestSummary};
-use super::{names, write};
+use super::{names, plain, write};
 use crate::body;
 use crate::error::{Error, ErrorCode, Result};
 
@@ -110,13 +110,8 @@ impl Workspace {
         let text = request_file::read_text(&path)?;
         environment_file::refuse_keys(&path, &text)?;
         let settings: Settings = serde_saphyr::from_str(&text).map_err(|error| {
-            let text = error.to_string();
-            let why = text
-                .lines()
-                .next()
-                .unwrap_or_default()
-                .trim_start_matches("error: ");
-            environment_file::invalid(&path, why, error.location().map(|at| at.line()))
+            let why = plain::words(&error.to_string());
+            environment_file::invalid(&path, &why, error.location().map(|at| at.line()))
         })?;
         environment_file::check_variables(&settings.variables).map_err(|(place, why)| {
             environment_file::invalid(&path, &format!("{place} {why}"), None)
