@@ -122,7 +122,7 @@ describe("the first start", () => {
     useHost(memoryHost({ speed: Infinity, figures: false, firstStart: true }));
     render(App);
     const first = await screen.findByTestId("first-start");
-    expect(first.textContent).toContain("sample replies");
+    expect(first.textContent).toContain("Sample replies");
     expect(await screen.findByTestId("verdict")).toBeTruthy();
     await fireEvent.click(within(first).getByTestId("first-key"));
     const field = await screen.findByTestId("key-field");

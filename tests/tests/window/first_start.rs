@@ -46,7 +46,7 @@ async fn a_first_start_streams_the_sample_comparison() -> Result<()> {
 
     let first = window.text("first-start").await?;
     assert!(
-        first.contains("sample replies") && first.contains("Add API key"),
+        first.contains("Sample replies") && first.contains("Add API key"),
         "the way on stands over it: {first:?}"
     );
 
