@@ -12,8 +12,8 @@ import type {
   SchemaProblemCode,
 } from "./contract/ipc";
 import { at, put } from "./lib/body";
-import { faultOf } from "./lib/json-places";
 import { escapeKey, toPath } from "./lib/json-pointer";
+import { faultOf } from "./lib/json-places";
 import { isSchema, typesOf, type Schema } from "./lib/schema-tree";
 
 type SchemaCalls = Pick<
