@@ -11,12 +11,12 @@ import {
   detailOf,
   isMedia,
   mediaName,
-  pointerOf,
   SIZE_LIMIT,
   sourceOf,
   workspacePath,
 } from "./lib/attachments";
 import { asText, at, type Path } from "./lib/body";
+import { toPointer } from "./lib/json-pointer";
 import { folderOf } from "./lib/tree";
 
 type Names = "count_tokens" | "attach_file" | "list_attachments" | "preview_file";
@@ -180,7 +180,7 @@ export function inputsTwin({ fail, sample }: Options): Twin {
     const counts = picture && request.body.model === "gpt-5.5" && size !== null;
     const tokens = counts ? patches(size, detailOf(part) ?? "auto") : null;
     return {
-      pointer: pointerOf(path),
+      pointer: toPointer(path),
       picture,
       source: from,
       name: from === "inline" && picture ? "Picture" : mediaName(part),

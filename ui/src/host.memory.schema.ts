@@ -12,8 +12,8 @@ import type {
   SchemaProblemCode,
 } from "./contract/ipc";
 import { at, put } from "./lib/body";
-import { escapeKey } from "./lib/json-places";
-import { isSchema, toPath, typesOf, type Schema } from "./lib/schema-tree";
+import { escapeKey, toPath } from "./lib/json-pointer";
+import { isSchema, typesOf, type Schema } from "./lib/schema-tree";
 
 type SchemaCalls = Pick<
   Calls,

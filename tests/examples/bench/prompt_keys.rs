@@ -12,9 +12,9 @@ use rheostat_tests::failure::Result;
 use rheostat_tests::window::{Home, Opening, Window};
 use serde_json::{Value, json};
 
-use crate::keys::{self, BETWEEN_KEYS, BETWEEN_PAUSES};
+use crate::keys::{self, BETWEEN_KEYS, BETWEEN_PAUSES, Timed};
 use crate::table;
-use crate::window_cost::{Frames, SETTLE};
+use crate::window_cost::SETTLE;
 
 const BYTES: usize = 200_000;
 const KEYS: u32 = 60;
@@ -26,6 +26,7 @@ pub async fn measure() -> Result<()> {
         request(&prompt()).to_string(),
     )?;
     let window = Window::open(&Opening::of_application(&home)?).await?;
+    tokio::time::sleep(SETTLE).await;
     window.click("nav-build").await?;
     window
         .until(
@@ -34,22 +35,28 @@ pub async fn measure() -> Result<()> {
         )
         .await?;
     tokio::time::sleep(SETTLE).await;
-    let idle = Frames::of(&window).await?;
-    let frame = table::quantile(&idle.gaps, 0.95);
-    let editor = "[role=tabpanel]";
-    let fast = keys::typed(&window, editor, "Line", KEYS, BETWEEN_KEYS).await?;
-    let slow = keys::typed(&window, editor, "Line", KEYS / 3, BETWEEN_PAUSES).await?;
+    let text = ("[role=tabpanel]", "Line");
+    let rest = Timed::typed(&window, text, "", KEYS, BETWEEN_KEYS).await?;
+    let fast = Timed::typed(&window, text, "x", KEYS, BETWEEN_KEYS).await?;
+    let slow = Timed::typed(&window, text, "x", KEYS / 3, BETWEEN_PAUSES).await?;
     window.close().await?;
     let settled = settled().await?;
     table::print(
-        &format!("Keys in a prompt of {} KB", BYTES / 1000),
+        &format!("A prompt of {} KB", BYTES / 1000),
         &keys::HEAD,
         &[
-            keys::row("an idle frame", &idle.gaps, frame),
-            keys::row("a key, to the next picture", &fast, frame),
-            keys::row("a key after a pause, to the next picture", &slow, frame),
-            keys::row("a key, to findings, count and forecast", &settled, frame),
+            rest.row("no key", &rest),
+            fast.row("a key", &rest),
+            slow.row("a key, with pauses", &rest),
         ],
+    );
+    table::print(
+        "From a key to findings, count and forecast, in the engine",
+        &["median", "95th"],
+        &[vec![
+            format!("{:.1} ms", table::median(&settled)),
+            format!("{:.1} ms", table::quantile(&settled, 0.95)),
+        ]],
     );
     Ok(())
 }

@@ -96,13 +96,6 @@ export function isInert(url: string | null): url is string {
   return url !== null && /^data:image\/(png|jpeg|gif|webp);base64,/.test(url);
 }
 
-/** A JSON Pointer, as the engine names places. */
-export function pointerOf(path: Path): string {
-  return path
-    .map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`)
-    .join("");
-}
-
 /** What is not part of a count; empty for nothing. */
 export function uncountedWords(count: number): string {
   if (count === 0) return "";

@@ -4,6 +4,9 @@ import { faultOf, type TextFault } from "./json-places";
 /** In characters: a text up to here is read at once, well within a frame. */
 export const AT_ONCE = 24_000;
 
+/** Problems that are shown in the text at once; the list of checks counts them all. */
+export const MARKED = 200;
+
 interface Question {
   id: number;
   text: string;
