@@ -1,4 +1,4 @@
-//! The one command of the page: a name of the contract, its input, and a channel for its items.
+//! The one command of the page: a name of the contract, its input as JSON, and a channel for its items.
 
 use std::sync::Arc;
 
@@ -14,9 +14,12 @@ use crate::engine::Engine;
 pub async fn rpc(
     engine: State<'_, Engine>,
     name: String,
-    input: Value,
+    // As text: what Tauri takes apart itself, it asks the page about value by value.
+    input: String,
     channel: Channel<InvokeResponseBody>,
 ) -> Result<Value, Error> {
+    let input: Value = serde_json::from_str(&input)
+        .map_err(|error| Error::internal("What the window asked can't be read", error))?;
     let workbench = Arc::clone(&engine.workbench);
     let sink: Sink = Arc::new(move |item| {
         // A page that has been reloaded no longer listens; its run goes on and stands in the history.

@@ -16,6 +16,7 @@ use serde_json::{Map, Value, json};
 use tokio::process::Command;
 
 const KEY: &str = "sk-test-of-the-environment";
+const SECRET: &str = "tok-$HOME-`id`-9f2c";
 
 fn map(value: Value) -> Map<String, Value> {
     value.as_object().unwrap().clone()
@@ -90,6 +91,8 @@ async fn copied(
 
 /// Runs a program, and gives what it printed and the body that the stand-in got.
 async fn run(stand_in: &StandIn, mut command: Command) -> (String, Value) {
+    // What `{{token}}` is where the code runs. It is hard to put into anything.
+    command.env("PLACE_TOKEN", SECRET);
     stand_in.clear_log();
     let output = command
         .env("OPENAI_API_KEY", KEY)
@@ -198,7 +201,7 @@ async fn copied_rust_compiles_and_runs() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("copied-rust");
     std::fs::create_dir_all(folder.join("src/bin")).unwrap();
     // The stand-in speaks plain HTTP: without TLS there is little to build.
-    let manifest = "[package]\nname = \"copied\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\nreqwest = { version = \"0.13\", default-features = false, features = [\"blocking\"] }\nserde_json = \"1\"\n\n[workspace]\n";
+    let manifest = "[package]\nname = \"copied\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\nreqwest = { version = \"0.13\", default-features = false, features = [\"blocking\"] }\nserde_json = \"1\"\nbase64 = \"0.22\"\n\n[workspace]\n";
     std::fs::write(folder.join("Cargo.toml"), manifest).unwrap();
     // The same versions as our own, which are here already: nothing is fetched.
     std::fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
@@ -208,6 +211,18 @@ async fn copied_rust_compiles_and_runs() {
         let program = folder.join(format!("src/bin/copied_{index}.rs"));
         std::fs::write(program, format!("#![deny(warnings)]\n{code}")).unwrap();
     }
+    let (engine, mut input) = with_values(&stand_in).await;
+    input["as"] = json!("rust");
+    let (with_values, _) = engine
+        .call::<CopyRequestOutput>("copy_request", input)
+        .await
+        .unwrap();
+    let code = with_values.code;
+    std::fs::write(
+        folder.join("src/bin/copied_filled.rs"),
+        format!("#![deny(warnings)]\n{code}"),
+    )
+    .unwrap();
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let target = folder.join("target");
     let output = Command::new(cargo)
@@ -230,6 +245,9 @@ async fn copied_rust_compiles_and_runs() {
             "program {index} prints the answer"
         );
     }
+    let name = format!("debug/copied_filled{}", std::env::consts::EXE_SUFFIX);
+    let (_, sent) = run(&stand_in, Command::new(target.join(name))).await;
+    assert_eq!(sent, sent_with_values(), "{code}");
 }
 
 #[cfg(unix)]
@@ -258,4 +276,146 @@ async fn a_copied_command_runs_and_is_read_back() {
         let left: Vec<_> = pasted.left_out.iter().map(|it| it.what.as_str()).collect();
         assert_eq!(left, ["The key in the header Authorization"]);
     }
+}
+
+/// A workspace whose request has variables of every scope, a secret, and a picture and a text as files.
+async fn with_values(stand_in: &StandIn) -> (Engine, Value) {
+    let staging = "id: 0199b3c0-0000-7000-8000-0000000000e1\nname: Staging\nvariables:\n  name: \"Ada \\\"$HOME\\\"\"\n  token: {secret: env:PLACE_TOKEN}\n";
+    let engine = rheostat_tests::environments::engine(&[
+        ("environments/staging.yaml", staging),
+        ("team/folder.yaml", "defaults:\n  model: gpt-5.5\n  effort: low\n  variables: {tone: kind}\n"),
+        ("team/greet.yaml", "id: 0199b3c0-0000-7000-8000-00000000c0de\nname: Greet\nbody:\n  input: Hi\nvariables: {mine: m}\n"),
+    ])
+    .await;
+    rheostat_tests::environments::choose(&engine, "sample", "Staging")
+        .await
+        .unwrap();
+    engine
+        .call::<Value>("read_request", json!({"path": "team/greet.yaml"}))
+        .await
+        .unwrap();
+    let attach = async |name: &str, data: &str| {
+        let input = json!({"name": name, "data": data, "path": null});
+        let (taken, _) = engine.call::<Value>("attach_file", input).await.unwrap();
+        taken["reference"].as_str().unwrap().to_owned()
+    };
+    let picture = attach("it's a dot.png", DOT).await;
+    let body = json!({
+        "input": [{"role": "user", "content": [
+            {"type": "input_text", "text": "{{name}}, {{tone}} {{mine}} \\{{name}} with {{token}}{{token}} \\ $1 `x`"},
+            {"type": "input_image", "image_url": picture},
+        ]}],
+        "instructions": "{{token}}",
+    });
+    let input = json!({
+        "as": "curl", "endpoint": "responses", "body": body, "baseUrl": stand_in.base_url(), "filled": true,
+        "request": {"id": "0199b3c0-0000-7000-8000-00000000c0de", "name": "Greet", "endpoint": "responses", "body": {}, "variables": {"mine": "m"}},
+    });
+    (engine, input)
+}
+
+const DOT: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+/// What the stand-in is sent by code with the values in it.
+fn sent_with_values() -> Value {
+    json!({
+        "input": [{"role": "user", "content": [
+            {"type": "input_text", "text": format!("Ada \"$HOME\", kind m {{{{name}}}} with {SECRET}{SECRET} \\ $1 `x`")},
+            {"type": "input_image", "image_url": format!("data:image/png;base64,{DOT}")},
+        ]}],
+        "instructions": SECRET,
+        "model": "gpt-5.5",
+        "reasoning": {"effort": "low"},
+    })
+}
+
+#[tokio::test]
+async fn code_with_values_in_it_runs_and_holds_no_secret() {
+    let stand_in = stand_in().await;
+    let (engine, mut input) = with_values(&stand_in).await;
+    let python = std::env::var_os("RHEOSTAT_SDK_PYTHON").map_or_else(
+        || root().join("target/sdk-python/bin/python"),
+        PathBuf::from,
+    );
+    let packages = root().join("tests/sdk/node");
+    require(&python);
+    require(&packages.join("node_modules/openai/package.json"));
+    let folder = tempfile::tempdir_in(&packages).unwrap();
+    for kind in ["python", "node", "curl"] {
+        input["as"] = json!(kind);
+        let (copied, _) = engine
+            .call::<CopyRequestOutput>("copy_request", &input)
+            .await
+            .unwrap();
+        let code = copied.code;
+        assert!(!code.contains(SECRET) && !code.contains(DOT), "{code}");
+        let told = copied.placeholders;
+        assert_eq!(told.values, ["name", "tone", "mine"]);
+        assert_eq!(
+            (
+                told.secrets[0].name.as_str(),
+                told.secrets[0].variable.as_str()
+            ),
+            ("token", "PLACE_TOKEN")
+        );
+        assert_eq!(told.files, ["attachments/it-s-a-dot.png"]);
+        assert_eq!(told.unset, [""; 0]);
+        let script = folder.path().join("copied.mjs");
+        std::fs::write(&script, &code).unwrap();
+        let mut command = match kind {
+            "python" => Command::new(&python),
+            "node" => Command::new("node"),
+            _ if !Path::new("/usr/bin/curl").exists() => continue,
+            _ => Command::new("/bin/sh"),
+        };
+        command.arg(script.as_os_str());
+        let (printed, sent) = run(&stand_in, command).await;
+        assert_eq!(sent, sent_with_values(), "{code}");
+        assert!(!printed.trim().is_empty(), "it prints the answer: {code}");
+    }
+}
+
+#[tokio::test]
+async fn values_stay_out_where_nobody_asks_for_them() {
+    let stand_in = stand_in().await;
+    let (engine, mut input) = with_values(&stand_in).await;
+    input["as"] = json!("node");
+    input["filled"] = json!(false);
+    let (copied, _) = engine
+        .call::<CopyRequestOutput>("copy_request", &input)
+        .await
+        .unwrap();
+    assert!(
+        copied.code.contains("{{name}}, {{tone}}") && copied.code.contains("{{file:attachments/")
+    );
+    assert!(
+        copied.code.contains("model: \"gpt-5.5\""),
+        "what the folder hands down is sent, and so it is copied: {}",
+        copied.code
+    );
+    assert_eq!(copied.placeholders.values, ["name", "tone", "mine"]);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_long_request_is_a_command_that_a_shell_takes() {
+    let stand_in = stand_in().await;
+    let text = "It's $HOME \\ `id` \"x\"\n".repeat(20_000);
+    let body = map(json!({"model": "gpt-5.5", "input": text}));
+    let code = copied(&stand_in, "curl", Endpoint::Responses, &body).await;
+    if Path::new("/usr/bin/curl").exists() {
+        let folder = tempfile::tempdir().unwrap();
+        let script = folder.path().join("copied.sh");
+        std::fs::write(&script, &code).unwrap();
+        let mut command = Command::new("/bin/sh");
+        command.arg(&script);
+        let (_, sent) = run(&stand_in, command).await;
+        assert!(sent == Value::Object(body.clone()));
+    }
+    let engine = Engine::open(&stand_in.base_url()).unwrap();
+    let (pasted, _) = engine
+        .call::<PasteRequestOutput>("paste_request", json!({"text": code}))
+        .await
+        .unwrap();
+    assert!(pasted.body == body, "it is read back");
 }

@@ -523,3 +523,77 @@ async fn environments_are_named_shown_and_used() {
     );
     assert!(!refused.stderr.contains("7f3Kq9"), "{}", refused.stderr);
 }
+
+#[tokio::test]
+async fn a_file_of_a_workspace_is_looked_over_with_what_its_folders_say() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path().join("home");
+    std::fs::create_dir_all(home.join("deep")).unwrap();
+    std::fs::create_dir_all(home.join("environments")).unwrap();
+    let write = |path: &str, text: &str| std::fs::write(home.join(path), text).unwrap();
+    write("rheostat.yaml", "name: W\nvariables: {tone: kind}\n");
+    write(
+        "environments/staging.yaml",
+        "id: 0199b3c0-0000-7000-8000-0000000000e1\nname: Staging\nvariables: {place: Rome}\n",
+    );
+    let handed = "defaults:\n  effort: high\n  variables: {team: B}\n";
+    write("deep/folder.yaml", handed);
+    let warm = GOOD
+        .replace("gpt-5.5", "gpt-5.4")
+        .replace("Say hello", "\"{{tone}} {{place}} {{team}}\"")
+        .replace("  input", "  temperature: 0.2\n  input");
+    write("warm.yaml", &warm);
+    let top = home.join("warm.yaml").display().to_string();
+    let told = rheostat(&folder, &["check", &top]).await;
+    assert_eq!(
+        (told.code, told.stdout.lines().count()),
+        (Some(1), 2),
+        "there, team has no value: {}",
+        told.stdout
+    );
+    assert!(told.stdout.contains("The variable team has no value."));
+
+    write("deep/warm.yaml", &warm);
+    let below = home.join("deep/warm.yaml").display().to_string();
+    let told = rheostat(&folder, &["check", &below]).await;
+    assert_eq!(
+        told.stdout.replace(&below, "F"),
+        "F: /temperature: error: temperature is refused at effort high. (While the model reasons, only the default of 1 \
+         is taken; anything else is answered with 400. The effort comes from the folder deep) --fix: Leave temperature \
+         out.\n1 error and 0 warnings.\n"
+    );
+    assert_eq!(told.code, Some(1));
+    let mended = rheostat(&folder, &["check", &below, "--fix"]).await;
+    assert_eq!(mended.code, Some(0), "{}", mended.stdout);
+    let read = |path: &str| std::fs::read_to_string(home.join(path)).unwrap();
+    assert!(!read("deep/warm.yaml").contains("temperature"));
+    assert!(!read("deep/warm.yaml").contains("effort"));
+    assert_eq!(read("deep/folder.yaml"), handed);
+
+    write("deep/folder.yaml", "defaults: [\n");
+    let broken = rheostat(&folder, &["check", &below]).await;
+    assert_eq!(broken.code, Some(2));
+    assert!(broken.stderr.contains("folder.yaml"), "{}", broken.stderr);
+}
+
+#[tokio::test]
+async fn a_file_that_is_too_long_is_told_by_its_size() {
+    let folder = tempfile::tempdir().unwrap();
+    let long = GOOD.replace("Say hello", &"a b ".repeat(140_000));
+    let told = rheostat(&folder, &["check", &file(&folder, &long)]).await;
+    assert_eq!(told.code, Some(0), "it costs more, and is taken");
+    assert!(
+        told.stdout
+            .contains("is over 272000: the whole request costs more."),
+        "{}",
+        told.stdout
+    );
+    let long = GOOD.replace("Say hello", &"a b ".repeat(600_000));
+    let told = rheostat(&folder, &["check", &file(&folder, &long)]).await;
+    assert_eq!(told.code, Some(1));
+    assert!(
+        told.stdout.contains("gpt-5.5 takes 1050000."),
+        "{}",
+        told.stdout
+    );
+}

@@ -362,3 +362,85 @@ async fn a_comparison_goes_without_what_only_some_levels_take() {
         [RunStatus::Completed, RunStatus::Completed]
     );
 }
+
+#[tokio::test]
+async fn what_a_folder_hands_down_is_looked_over_and_left_as_it_is() {
+    let folder =
+        "defaults:\n  model: gpt-5.4\n  effort: high\n  tools:\n  - type: code_interpreter\n";
+    let id = "0199b3c0-0000-7000-8000-00000000f01d";
+    let file = format!("id: {id}\nname: Warm\nbody:\n  input: Hi\n  temperature: 0.2\n");
+    let engine = rheostat_tests::environments::engine(&[
+        ("deep/folder.yaml", folder),
+        ("deep/warm.yaml", &file),
+    ])
+    .await;
+    engine
+        .call::<Value>("read_request", json!({"path": "deep/warm.yaml"}))
+        .await
+        .unwrap();
+    let request = |body: Value| json!({"endpoint": "responses", "body": body, "requestId": id});
+    let body = json!({"input": "Hi", "temperature": 0.2});
+    let (looked, _) = engine
+        .call::<LintRequestOutput>("lint_request", request(body.clone()))
+        .await
+        .unwrap();
+    let told: Vec<_> = looked
+        .findings
+        .iter()
+        .map(|it| {
+            let from: Vec<_> = it
+                .inherited
+                .iter()
+                .map(|from| from.folder.as_str())
+                .collect();
+            (it.code.as_str(), from)
+        })
+        .collect();
+    // gpt-5.4 does not reason by itself: the effort is what refuses the temperature.
+    assert_eq!(
+        told,
+        [
+            ("sampling_rejected", vec!["deep"]),
+            ("missing_field", vec!["deep"])
+        ],
+        "{:#?}",
+        looked.findings
+    );
+    // Each by itself, then all of it.
+    let only = json!({"code": "missing_field", "pointer": looked.findings[1].pointer});
+    let input = json!({"request": request(body.clone()), "only": only});
+    let (mended, _) = engine
+        .call::<FixRequestOutput>("fix_request", input)
+        .await
+        .unwrap();
+    let tools = json!([{"type": "code_interpreter", "container": {"type": "auto"}}]);
+    assert_eq!(
+        Value::Object(mended.body),
+        json!({"input": "Hi", "temperature": 0.2, "tools": tools})
+    );
+    let (mended, _) = engine
+        .call::<FixRequestOutput>("fix_request", json!({"request": request(body)}))
+        .await
+        .unwrap();
+    assert_eq!(mended.findings, []);
+    assert_eq!(
+        Value::Object(mended.body.clone()),
+        json!({"input": "Hi", "tools": tools}),
+        "model and effort are still the folder's"
+    );
+    let there = engine.folder.path().join("workspace/deep/folder.yaml");
+    assert_eq!(std::fs::read_to_string(there).unwrap(), folder);
+    // And so it is taken, with what the folder says.
+    let send = json!({"ticket": "t", "request": {"id": id, "name": "Warm", "endpoint": "responses", "body": mended.body}});
+    let (sent, _) = engine
+        .call::<rheostat_core::ops::send::SendOutput>("send", send)
+        .await
+        .unwrap();
+    assert_eq!(
+        sent.run.facts.status,
+        RunStatus::Completed,
+        "{:?}",
+        sent.run.facts.fault
+    );
+    assert_eq!(sent.run.facts.effort_sent.as_deref(), Some("high"));
+}

@@ -287,6 +287,22 @@ async fn the_last_outputs_of_each_level_are_held_against_a_schema() {
     };
     assert!(failures(&all).iter().all(Value::is_null), "{all}");
 
+    // What the schema adds is held against what these runs took in.
+    let input = json!({"schema": wanted, "requestId": request("low")["id"], "model": "gpt-5.5"});
+    let measured: Value = engine.call("measure_schema", input).await.unwrap().0;
+    assert_eq!(
+        (&measured["runs"], &measured["sample"]),
+        (&json!(20), &json!(true))
+    );
+    let (tokens, taken_in) = (
+        measured["tokens"].as_u64(),
+        measured["inputTokens"].as_u64(),
+    );
+    assert!(
+        tokens > Some(10) && tokens < taken_in,
+        "the schema is a part of the input: {measured}"
+    );
+
     // What was valid is not, once the schema wants another thing: the path says where.
     let other = object(json!({"title": {"type": "string"}, "count": {"type": "string"}}));
     let refused = failures(&strip(&other).await);

@@ -117,6 +117,37 @@ describe("Build", () => {
   });
 });
 
+describe("the first start", () => {
+  it("compares the sample and offers the two ways on, until a key is there", async () => {
+    useHost(memoryHost({ speed: Infinity, figures: false, firstStart: true }));
+    render(App);
+    const first = await screen.findByTestId("first-start");
+    expect(first.textContent).toContain("Sample replies");
+    expect(await screen.findByTestId("verdict")).toBeTruthy();
+    await fireEvent.click(within(first).getByTestId("first-key"));
+    const field = await screen.findByTestId("key-field");
+    await waitFor(() => expect(document.activeElement).toBe(field));
+    await fireEvent.input(field, {
+      target: { value: "sk-test-0123456789" },
+    });
+    await fireEvent.click(screen.getByTestId("save-key"));
+    await waitFor(() => expect(screen.queryByTestId("first-start")).toBeNull());
+  });
+
+  it("can be closed, and no later start says it again", async () => {
+    useHost(memoryHost({ speed: Infinity, figures: false, firstStart: true }));
+    const { unmount } = render(App);
+    const first = await screen.findByTestId("first-start");
+    await fireEvent.click(within(first).getByRole("button", { name: "Close first steps" }));
+    expect(screen.queryByTestId("first-start")).toBeNull();
+    unmount();
+    await open();
+    await fireEvent.click(screen.getByTestId("nav-compare"));
+    expect(await screen.findByTestId("compare-run")).toBeTruthy();
+    expect(screen.queryByTestId("first-start")).toBeNull();
+  });
+});
+
 describe("mock", () => {
   it("is kept from a run, leads to the recording, and is not written twice", async () => {
     await open();

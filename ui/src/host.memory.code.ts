@@ -1,6 +1,6 @@
 // The in-memory engine's requests as code: enough of each verb that the window can be used with it. The
 // readers and printers of the engine know every shell and language; this one knows a plain command.
-import type { Calls, EngineError, ErrorCode, Parameter } from "./contract/ipc";
+import type { Calls, EngineError, ErrorCode, Parameter, RequestFile } from "./contract/ipc";
 import { at, drop, put, type Body } from "./lib/body";
 import { pathOf, wireOf } from "./lib/parameters";
 
@@ -8,12 +8,14 @@ type CodeCalls = Pick<Calls, "copy_request" | "paste_request" | "translate_reque
 
 interface Options {
   rows: readonly Parameter[];
+  /** What the variables of a request mean. */
+  values: (request: RequestFile) => Record<string, string>;
   fail: (code: ErrorCode, message: string, more?: Partial<EngineError>) => EngineError;
 }
 
 const PATHS = { responses: "/v1/responses", chat_completions: "/v1/chat/completions" } as const;
 
-export function codeTwin({ rows, fail }: Options): {
+export function codeTwin({ rows, values, fail }: Options): {
   [N in keyof CodeCalls]: (input: CodeCalls[N]["input"]) => CodeCalls[N]["output"];
 } {
   const read = (text: string): Body => {
@@ -24,9 +26,25 @@ export function codeTwin({ rows, fail }: Options): {
     }
   };
   return {
-    copy_request: ({ as, endpoint, body }) => ({
-      code: `# ${as}: POST ${PATHS[endpoint]}\n${JSON.stringify(body, null, 2)}\n`,
-    }),
+    copy_request: ({ as, endpoint, body, request, filled }) => {
+      const json = JSON.stringify(body, null, 2);
+      const known = request ? values(request) : {};
+      const braces = /(?<!\\)\{\{\s*([A-Za-z_][\w.-]*)\s*\}\}/g;
+      const names = [...new Set([...json.matchAll(braces)].map((it) => it[1]!))];
+      const files = [...new Set([...json.matchAll(/\{\{file:([^#}]+)/g)].map((it) => it[1]!))];
+      const text = json.replace(braces, (whole, name: string) =>
+        filled && name in known ? JSON.stringify(known[name]).slice(1, -1) : whole,
+      );
+      return {
+        code: `# ${as}: POST ${PATHS[endpoint]}\n${text}\n`,
+        placeholders: {
+          values: request ? names.filter((it) => it in known) : [],
+          secrets: [],
+          files: request ? files : [],
+          unset: request ? names.filter((it) => !(it in known)) : [],
+        },
+      };
+    },
     paste_request: ({ text }) => {
       if (/^\s*[{[]/.test(text)) {
         const body = read(text);

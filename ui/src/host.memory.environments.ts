@@ -1,4 +1,5 @@
 // The environments and keys of the engine in memory: enough of each for the window to be drawn and tested against.
+import { escapeKey } from "./lib/json-pointer";
 import type {
   Calls,
   Connection,
@@ -217,7 +218,7 @@ export function environmentsTwin({ fail, keychain, codex, folders }: Options): E
     }
     if (typeof value !== "object" || value === null) return [];
     return Object.entries(value).flatMap(([key, inner]) =>
-      uses(inner, `${pointer}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`, known),
+      uses(inner, `${pointer}/${escapeKey(key)}`, known),
     );
   }
 

@@ -11,12 +11,12 @@ import {
   detailOf,
   isMedia,
   mediaName,
-  pointerOf,
   SIZE_LIMIT,
   sourceOf,
   workspacePath,
 } from "./lib/attachments";
 import { asText, at, type Path } from "./lib/body";
+import { toPointer } from "./lib/json-pointer";
 import { folderOf } from "./lib/tree";
 
 type Names = "count_tokens" | "attach_file" | "list_attachments" | "preview_file";
@@ -182,7 +182,7 @@ export function inputsTwin({ fail, sample, mayGoOut }: Options): Twin {
     const counts = picture && request.body.model === "gpt-5.5" && size !== null;
     const tokens = counts ? patches(size, detailOf(part) ?? "auto") : null;
     return {
-      pointer: pointerOf(path),
+      pointer: toPointer(path),
       picture,
       source: from,
       name: from === "inline" && picture ? "Picture" : mediaName(part),
@@ -203,16 +203,28 @@ export function inputsTwin({ fail, sample, mayGoOut }: Options): Twin {
     count_tokens: ({ request, exact }) => {
       if (exact) mayGoOut();
       const input = request.body.input ?? request.body.messages ?? "";
-      const messages = Array.isArray(input) ? input.map(about) : [about(input)];
-      const texts =
-        messages.reduce((sum, it) => sum + it, 0) + about(request.body.instructions ?? "");
+      const said = Array.isArray(input) ? input.map(about) : [about(input)];
+      const instructions = about(request.body.instructions ?? "");
+      const texts = said.reduce((sum, it) => sum + it, 0) + instructions;
+      const key = request.body.input === undefined ? "messages" : "input";
+      const media = partsOf(input, [key]).map(({ path, part }) => ({
+        message: Number(path[1]),
+        tokens: facts(request, path, part).tokens,
+      }));
+      const pictures = media.reduce((sum, it) => sum + (it.tokens ?? 0), 0);
+      const messages = said.map((count, i) =>
+        media.reduce((sum, it) => sum + (it.message === i ? (it.tokens ?? 0) : 0), count),
+      );
       return {
         texts,
         schema: 0,
         tools: 0,
         messages,
-        hasMedia: partsOf(input, []).length > 0,
-        exact: exact ? texts + 9 : null,
+        instructions,
+        pictures,
+        uncounted: media.filter((it) => it.tokens === null).length,
+        total: texts + pictures,
+        exact: exact ? texts + pictures + 9 : null,
         sample: sample(),
       };
     },

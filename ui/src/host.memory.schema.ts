@@ -12,8 +12,9 @@ import type {
   SchemaProblemCode,
 } from "./contract/ipc";
 import { at, put } from "./lib/body";
-import { escapeKey } from "./lib/json-places";
-import { isSchema, toPath, typesOf, type Schema } from "./lib/schema-tree";
+import { escapeKey, toPath } from "./lib/json-pointer";
+import { faultOf } from "./lib/json-places";
+import { isSchema, typesOf, type Schema } from "./lib/schema-tree";
 
 type SchemaCalls = Pick<
   Calls,
@@ -284,9 +285,12 @@ export function schemaTwin(options: SchemaTwinOptions): {
         try {
           return JSON.parse(text) as unknown;
         } catch {
-          throw options.fail("bad_input", `Sample ${i + 1} is no JSON.`, {
-            place: `sample ${i + 1}`,
-            hint: "Paste one JSON value per sample.",
+          const at = faultOf(text) ?? { message: "", line: 1, column: 1 };
+          const which = samples.length === 1 ? "The sample" : `Sample ${i + 1}`;
+          const where = `line ${at.line}, column ${at.column}`;
+          throw options.fail("bad_input", `${which} is no JSON: ${at.message} in ${where}.`, {
+            place: `samples[${i}]:${at.line}:${at.column}`,
+            hint: "A sample is one JSON value, such as an answer that you expect.",
           });
         }
       });
@@ -307,7 +311,7 @@ export function schemaTwin(options: SchemaTwinOptions): {
             effort,
             runs: Array.from({ length: 20 }, (_, i) => ({
               runId: `strip-${effort}-${i}`,
-              startedAt: null,
+              startedAt: 1_764_000_000_000 + i * 60_000,
               firstFailure: judgeText(schema, recorded(effort, i), false)[0] ?? null,
             })),
           }))

@@ -573,7 +573,10 @@ function summarise(
         ? {
             level: winner.effort,
             sentence: [
-              { text: EFFORTS[stopOf(winner.effort)]!.name, strong: true },
+              {
+                text: EFFORTS.find((it) => it.value === winner.effort)?.name ?? winner.effort,
+                strong: true,
+              },
               {
                 text: ` is the cheapest level that passes ${best} of ${checks} checks.`,
                 strong: false,
@@ -818,7 +821,16 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       removeEnvironment: environments.remove,
       fail: engineError,
     }),
-    ...codeTwin({ rows: PARAMETER_ROWS, fail: engineError }),
+    ...codeTwin({
+      rows: PARAMETER_ROWS,
+      values: (request) =>
+        Object.fromEntries(
+          environments.calls
+            .list_variables({ request })
+            .variables.map((it) => [it.name, it.value ?? ""]),
+        ),
+      fail: engineError,
+    }),
     request_figures: () => ({
       sample: connection().mode === "sample",
       efforts: figuresOf(hasFigures),

@@ -70,7 +70,8 @@ function tauriHost(): Host {
       if (!over) onItem(item);
     };
     try {
-      return await invoke<never>("rpc", { name, input, channel });
+      // As text: of an object Tauri asks the page about every value in it, which takes several frames for a large one.
+      return await invoke<never>("rpc", { name, input: JSON.stringify(input), channel });
     } catch (cause) {
       throw asEngineError(cause);
     } finally {

@@ -23,7 +23,7 @@ pub enum Action {
     Check {
         /// A JSON Schema, as JSON or YAML; or a request, whose output schema is checked.
         file: PathBuf,
-        /// Mend what can be mended and write the file anew. Comments of a YAML file are lost.
+        /// Mend what can be mended, and write it into the file. Comments of a YAML file stay.
         #[arg(long)]
         fix: bool,
         /// Print one JSON object: `CheckSchemaOutput`, or with --fix `FixSchemaOutput`.

@@ -9,6 +9,7 @@ pub mod error;
 pub mod grade;
 pub mod history;
 pub mod ids;
+pub mod input_size;
 pub mod lint;
 pub mod media;
 pub mod mock;

@@ -14,6 +14,7 @@ mod cap;
 mod finding;
 mod fix;
 mod format;
+mod inherited;
 mod input;
 mod metadata;
 mod model;
@@ -26,8 +27,10 @@ mod values;
 mod variables;
 mod window;
 
-pub use finding::{Edit, Finding, Fix, Severity};
+pub use finding::{Edit, Finding, FindingOrigin, Fix, Severity};
 pub use fix::{Change, Fixed, apply_fix, fix_all};
+pub use inherited::HandedDown;
+pub use window::input_tokens;
 
 /// The tables that the rules read.
 #[derive(Debug, Clone, Copy)]
@@ -61,6 +64,8 @@ pub struct Context {
     pub long_context_over: Option<u64>,
     /// The schema file that the request refers to.
     pub schema_file: Option<SchemaFile>,
+    /// What the folders above the request hand down.
+    pub inherited: HandedDown,
 }
 
 /// A schema that a request refers to instead of holding it.
@@ -74,7 +79,10 @@ pub struct SchemaFile {
 
 /// A request as the rules see it.
 pub(crate) struct Asked<'a> {
+    /// With what its folders hand down.
     pub body: &'a Body,
+    /// Without it.
+    pub own: &'a Body,
     pub endpoint: Endpoint,
     pub catalog: &'a Catalog,
     pub table: &'a ParameterTable,
@@ -103,6 +111,8 @@ impl<'a> Asked<'a> {
     }
 }
 
+use inherited::Whole;
+
 type Rule = fn(&Asked, &mut Vec<Finding>);
 
 /// In the order in which they are told.
@@ -123,10 +133,29 @@ const RULES: [Rule; 14] = [
     variables::check,
 ];
 
-/// Everything that is the matter with `body` on `endpoint`: what would be refused first, then what
-/// would cost, change or lose something. Reads nothing but its arguments.
+/// Everything that is the matter with the request of this own `body` on `endpoint`, with what its folders hand down:
+/// what would be refused first, then what would cost, change or lose something. A fix changes the own body alone.
+/// Reads nothing but its arguments.
 pub fn lint(
     body: &Body,
+    endpoint: Endpoint,
+    knowledge: Knowledge,
+    context: &Context,
+) -> Vec<Finding> {
+    let handed = context.inherited.on(endpoint);
+    if handed.is_empty() {
+        return judge(body, body, endpoint, knowledge, context);
+    }
+    let whole = Whole::new(body, handed);
+    let judge = |whole: &Body| judge(whole, body, endpoint, knowledge, context);
+    let mut findings = judge(&whole.body);
+    whole.trace(&mut findings, judge);
+    findings
+}
+
+fn judge(
+    body: &Body,
+    own: &Body,
     endpoint: Endpoint,
     knowledge: Knowledge,
     context: &Context,
@@ -135,6 +164,7 @@ pub fn lint(
     let model = name.and_then(|name| knowledge.catalog.model(name));
     let mut asked = Asked {
         body,
+        own,
         endpoint,
         catalog: knowledge.catalog,
         table: knowledge.table,

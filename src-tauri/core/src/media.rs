@@ -70,6 +70,11 @@ fn collect<'a>(value: &'a Value, pointer: &str, found: &mut Vec<Part<'a>>) {
     }
 }
 
+/// Whether a value is a picture or a file of a message.
+pub fn is_part(value: &Value) -> bool {
+    part(value, "").is_some()
+}
+
 fn part<'a>(value: &'a Value, pointer: &str) -> Option<Part<'a>> {
     let picture = match value.get("type")?.as_str()? {
         "input_image" | "image_url" => true,

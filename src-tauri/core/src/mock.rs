@@ -9,7 +9,7 @@ pub mod settings;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rheostat_mock::{Speed, StandIn, Upstream};
+use rheostat_mock::{Speed, StandIn, StartError, Upstream};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 use url::Url;
@@ -139,7 +139,13 @@ impl Mock {
         let port = self.settings().port;
         let moved = self.stand_in.move_to(port).await;
         self.lock().port_problem = moved.err().map(|error| {
-            Error::new(ErrorCode::BadInput, error.to_string())
+            // Its own words name the option of the terminal.
+            let said = match &error {
+                StartError::PortInUse { port } => format!("Port {port} is in use."),
+                StartError::PortRefused { port } => format!("The system refused port {port}."),
+                other => other.to_string(),
+            };
+            Error::new(ErrorCode::BadInput, said)
                 .place("port")
                 .hint("It listens on a free port until Rheostat closes. Choose another port, or stop what uses this one.")
         });

@@ -8,17 +8,19 @@ use ts_rs::TS;
 use crate::catalog::endpoint::Endpoint;
 use crate::catalog::parameters::ParameterTable;
 use crate::place::Body;
+use outside::Outside;
 
 mod curl;
 mod json_text;
 pub(crate) mod literal;
 mod node;
+pub mod outside;
 mod paste;
 mod python;
 mod rust;
 mod words;
 
-pub use json_text::parse as parse_json;
+pub use json_text::{parse as parse_json, parse_value};
 pub use paste::{LeftOut, Pasted, paste, paste_script};
 
 /// In what a request can be written out.
@@ -47,6 +49,8 @@ pub(crate) struct Asked<'a> {
     /// Without a slash at its end.
     pub base_url: &'a str,
     pub table: &'a ParameterTable,
+    /// What texts of the body stand for.
+    pub outside: &'a Outside,
 }
 
 impl Asked<'_> {
@@ -68,11 +72,24 @@ pub fn print(
     base_url: Option<&str>,
     table: &ParameterTable,
 ) -> String {
+    print_with(kind, endpoint, body, base_url, table, &Outside::default())
+}
+
+/// As [`print`], with code for what texts of the body stand for.
+pub fn print_with(
+    kind: CodeKind,
+    endpoint: Endpoint,
+    body: &Body,
+    base_url: Option<&str>,
+    table: &ParameterTable,
+    outside: &Outside,
+) -> String {
     let asked = Asked {
         endpoint,
         body,
         base_url: base_url.unwrap_or(OPENAI).trim_end_matches('/'),
         table,
+        outside,
     };
     match kind {
         CodeKind::Curl => curl::print(asked),

@@ -36,7 +36,7 @@ fn count_anew(text: &str) -> Result<u64> {
         .map_err(|error| Error::internal("A text could not be counted", error))
 }
 
-/// The tokens of all texts in a value, such as a message or a list of them. Data URLs are no text.
+/// The tokens of all texts in a value, such as a message or a list of them. Pictures and files are no text.
 ///
 /// # Errors
 /// As [`count`].
@@ -45,6 +45,8 @@ pub fn count_value(value: &Value) -> Result<u64> {
         Value::String(text) if text.starts_with("data:") => Ok(0),
         Value::String(text) => count(text),
         Value::Array(items) => items.iter().map(count_value).sum(),
+        // What a picture or a file takes is counted by its size, not by the address that it is fetched from.
+        Value::Object(_) if crate::media::is_part(value) => Ok(0),
         Value::Object(fields) => fields
             .iter()
             .filter(|(name, _)| !LABELS.contains(&name.as_str()))

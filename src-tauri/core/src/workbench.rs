@@ -443,9 +443,28 @@ impl Workbench {
         allowance: Option<Allowance>,
         bodies: Vec<Map<String, Value>>,
     ) -> Result<Vec<Hold>> {
-        let base_url = base_url.clone();
-        self.with_purse(move |purse| purse.reserve(&base_url, allowance.as_ref(), &bodies))
-            .await
+        let (base_url, workspace) = (base_url.clone(), self.workspace.clone());
+        self.with_purse(move |purse| {
+            purse.reserve(&base_url, allowance.as_ref(), &bodies, Some(&workspace))
+        })
+        .await
+    }
+
+    /// The most that one run of each of `bodies` can cost at `base_url`, as [`Purse::worst`].
+    ///
+    /// # Errors
+    /// `Internal` where asking broke.
+    pub async fn worst(
+        &self,
+        base_url: &Url,
+        bodies: Vec<Map<String, Value>>,
+    ) -> Result<Vec<Option<u64>>> {
+        let (base_url, workspace) = (base_url.clone(), self.workspace.clone());
+        self.with_purse(move |purse| {
+            let worst = |body| purse.worst(&base_url, body, Some(&workspace));
+            Ok(bodies.iter().map(worst).collect())
+        })
+        .await
     }
 
     /// Works on the workspace off the async threads.

@@ -14,6 +14,7 @@ pub mod index;
 pub mod kept;
 pub mod listing;
 pub mod names;
+pub mod plain;
 pub mod relocate;
 pub mod request_file;
 pub mod samples;

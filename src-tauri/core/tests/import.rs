@@ -84,6 +84,54 @@ fn body() -> Value {
 }
 
 #[test]
+fn a_command_brings_the_body_that_stands_in_a_file_beside_it() {
+    let script = "curl https://api.openai.com/v1/responses -d @bodies/hi.json\ncurl https://api.openai.com/v1/responses --json @gone.json\ncurl https://api.openai.com/v1/responses -d @../../etc/passwd\n";
+    let body = r#"{"model": "gpt-5.5", "input": "From a file"}"#;
+    let own = r#"{"model": "gpt-5.5", "input": "By itself"}"#;
+    for bodies_first in [false, true] {
+        let mut sources = vec![
+            source("calls/run.sh", script),
+            source("calls/bodies/hi.json", body),
+            source("calls/own.json", own),
+        ];
+        if bodies_first {
+            sources.rotate_left(1);
+        }
+        let imported = import::read(&sources).unwrap();
+        let mut inputs: Vec<_> = requests(&imported)
+            .into_iter()
+            .map(|(_, _, _, body)| body["input"].as_str().unwrap().to_owned())
+            .collect();
+        inputs.sort();
+        assert_eq!(inputs, ["By itself", "From a file"], "each once");
+        let why: Vec<_> = imported.left_out.iter().map(|it| it.why.as_str()).collect();
+        assert_eq!(
+            why,
+            [
+                "The body stands in the file gone.json, which is not among what is imported.",
+                "The body stands in the file ../../etc/passwd, which is not among what is imported.",
+            ]
+        );
+    }
+}
+
+#[test]
+fn a_body_that_says_a_name_twice_is_told_and_not_settled_by_chance() {
+    for text in [
+        r#"{"model": "gpt-5.5", "input": "a", "input": "b"}"#,
+        r#"[{"model": "gpt-5.5", "input": "a", "metadata": {"x": "1", "x": "2"}}]"#,
+    ] {
+        let imported = read("twice.json", text);
+        assert_eq!(imported.items.len(), 0);
+        assert!(
+            imported.left_out[0].why.contains("twice"),
+            "{:?}",
+            imported.left_out
+        );
+    }
+}
+
+#[test]
 fn curl_scripts_come_in_command_by_command() {
     let script = format!(
         "#!/bin/sh\nset -e\n# one\ncurl https://api.openai.com/v1/responses -H 'Authorization: Bearer {KEY}' -d '{{\"model\":\"gpt-5.5\",\"input\":\"One two\"}}'\necho done\ncurl -N https://elsewhere.example/v1/chat/completions \\\n  -d '{{\"model\":\"gpt-5.5\",\"messages\":[{{\"role\":\"user\",\"content\":\"Hi\"}}]}}'\ncurl https://api.openai.com/v1/models\n"

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use crate::display::Display;
 use crate::fault::Fault;
 use crate::place::Place;
-use crate::program::Program;
+use crate::program::{self, Program};
 use crate::report::{Count, Report};
 use crate::{libtest, node, python, system, ui, vitest};
 
@@ -45,6 +45,7 @@ fn steps(place: &Place, report: &mut Report) -> Result<(), Fault> {
             .args(["--", "--deny", "warnings"])
             .run(),
     );
+    licences(place, report);
     // The window and the headless face, which tests start as programs of their own, are built here:
     // `cargo test` leaves out the binaries of packages without integration tests.
     let built = cargo(&["build", "--all-targets"]).args(whole).run();
@@ -85,6 +86,23 @@ fn steps(place: &Place, report: &mut Report) -> Result<(), Fault> {
     }
     let tests = cargo(&["test", "--no-fail-fast"]).args(whole).envs(&env);
     libtest::run("Rust, SDK and window tests", tests, report)
+}
+
+/// What may be built in, by `deny.toml`: looked over where the program for it is there.
+fn licences(place: &Place, report: &mut Report) {
+    if !program::exists("cargo-deny") {
+        println!(
+            "cargo-deny is not installed, so licences and sources are not looked over. `cargo install cargo-deny --locked` brings it."
+        );
+        return;
+    }
+    report.check(
+        "licences and sources",
+        Program::cargo()
+            .args(["deny", "check", "bans", "licenses", "sources"])
+            .folder(place.root())
+            .run(),
+    );
 }
 
 /// Everything that the tests need on this machine. Returns what they need in their environment.

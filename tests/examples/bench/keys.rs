@@ -13,68 +13,113 @@ pub const BETWEEN_KEYS: Duration = Duration::from_millis(110);
 /// So long that the text is read and checked between two keys.
 pub const BETWEEN_PAUSES: Duration = Duration::from_millis(900);
 
-/// Types `count` letters into an editor behind the first place of `word`, `every` ms apart: what passed from each to the
-/// task after the next frame, in ms.
-const TYPE: &str = r"
-    const [editor, word, count, every, done] = arguments, spent = [];
-    const content = document.querySelector(`${editor} .cm-content`);
-    const channel = new MessageChannel();
-    let began = 0, left = count;
-    const next = () => {
-        if (left-- === 0) return done(spent);
-        began = performance.now();
-        document.execCommand('insertText', false, 'x');
-        requestAnimationFrame(() => channel.port2.postMessage(0));
-    };
-    channel.port1.onmessage = () => {
-        spent.push(performance.now() - began);
+/// How a script does something again and again while the page draws frame after frame: `longest` is the longest frame from
+/// one to the next, with all that came of it, and `spent` what passed from each to the task after the next frame, in ms.
+const TIMED: &str = r"
+    const timed = ({ ready = () => {}, rest = 0, act, count, every, done }) => {
+        const longest = [], spent = [];
+        let last = 0, gap = 0, began = 0, left = count, on = true;
+        const channel = new MessageChannel();
+        channel.port1.onmessage = () => spent.push(performance.now() - began);
+        const frame = (now) => {
+            if (last) gap = Math.max(gap, now - last);
+            last = now;
+            if (on) requestAnimationFrame(frame);
+        };
+        const next = () => {
+            if (left < count) longest.push(gap);
+            if (left-- === 0) { on = false; return done({ longest, spent }); }
+            ready();
+            setTimeout(() => {
+                gap = 0;
+                began = performance.now();
+                if (act(left) === false) { on = false; return done(null); }
+                requestAnimationFrame(() => channel.port2.postMessage(0));
+                setTimeout(next, every);
+            }, rest);
+        };
+        requestAnimationFrame(frame);
         setTimeout(next, every);
-    };
+    };";
+
+/// Types `count` letters into an editor behind the first place of `word`, `every` ms apart; none where `letter` is empty.
+const TYPE: &str = r"
+    const [editor, word, letter, count, every, done] = arguments;
+    const content = document.querySelector(`${editor} .cm-content`);
     content.focus();
     const walker = document.createTreeWalker(content, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
         const at = node.data.indexOf(word);
         if (at < 0) continue;
         getSelection().collapse(node, at + word.length);
-        return setTimeout(next, every);
+        const act = () => letter === '' || document.execCommand('insertText', false, letter);
+        return timed({ act, count, every, done });
     }
-    done([]);";
+    done(null);";
 
-/// What passed from each of `count` keys to the next picture, in ms. `editor` selects what holds the text.
-pub async fn typed(
-    window: &Window,
-    editor: &str,
-    word: &str,
-    count: u32,
-    every: Duration,
-) -> Result<Vec<f64>> {
-    let words = json!([editor, word, count, every.as_millis() as u64]);
-    times(window, TYPE, words, count).await
+/// What came of things done in a window, one after the other, in ms.
+pub struct Timed {
+    /// The longest frame until the next was done.
+    longest: Vec<f64>,
+    /// To the next picture.
+    spent: Vec<f64>,
 }
 
-/// What a script that times `count` things found, in ms.
-pub async fn times(window: &Window, script: &str, words: Value, count: u32) -> Result<Vec<f64>> {
-    let found = window
-        .session()
-        .run_until_called_back(script, words)
-        .await?;
-    let each = found.as_array().into_iter().flatten();
-    let spent: Vec<f64> = each.filter_map(Value::as_f64).collect();
-    if spent.len() < count as usize {
+impl Timed {
+    /// Types `count` times into the editor that `editor` selects; nothing at all where `letter` is empty.
+    pub async fn typed(
+        window: &Window,
+        (editor, word): (&str, &str),
+        letter: &str,
+        count: u32,
+        every: Duration,
+    ) -> Result<Self> {
+        let words = json!([editor, word, letter, count, every.as_millis() as u64]);
+        Self::of(window, TYPE, words, count).await
+    }
+
+    /// What a script found that calls `timed`.
+    pub async fn of(window: &Window, script: &str, words: Value, count: u32) -> Result<Self> {
+        let script = format!("{TIMED}{script}");
+        let found = window
+            .session()
+            .run_until_called_back(&script, words)
+            .await?;
+        Ok(Self {
+            longest: figures(&found, "longest", count)?,
+            spent: figures(&found, "spent", count)?,
+        })
+    }
+
+    /// A row of the table, beside the window at rest.
+    pub fn row(&self, name: &str, rest: &Self) -> Vec<String> {
+        let high = table::quantile(&self.longest, 0.95);
+        vec![
+            name.to_owned(),
+            format!("{:.1} ms", table::median(&self.spent)),
+            format!("{:.1} ms", table::quantile(&self.spent, 0.95)),
+            format!("{:.1} ms", table::median(&self.longest)),
+            format!("{high:.1} ms"),
+            format!("{:.2} x", high / table::quantile(&rest.longest, 0.95)),
+        ]
+    }
+}
+
+/// What a script found under a name, at least `count` figures.
+pub fn figures(found: &Value, name: &str, count: u32) -> Result<Vec<f64>> {
+    let each = found[name].as_array().into_iter().flatten();
+    let figures: Vec<f64> = each.filter_map(Value::as_f64).collect();
+    if figures.len() < count as usize {
         return Err(Failure::new("The keys could not be timed."));
     }
-    Ok(spent)
+    Ok(figures)
 }
 
-/// A row of figures beside the 95th percentile of a frame.
-pub fn row(name: &str, figures: &[f64], frame: f64) -> Vec<String> {
-    let high = table::quantile(figures, 0.95);
-    vec![
-        name.to_owned(),
-        format!("{:.1} ms", table::median(figures)),
-        format!("{high:.1} ms"),
-        format!("{:.2} x", high / frame),
-    ]
-}
-
-pub const HEAD: [&str; 4] = ["what", "median", "95th", "ratio of the 95th"];
+pub const HEAD: [&str; 6] = [
+    "what",
+    "next picture",
+    "95th",
+    "longest frame",
+    "95th",
+    "ratio of the 95th",
+];

@@ -12,12 +12,44 @@ use rheostat_tests::failure::Result;
 use rheostat_tests::window::{Home, Opening, Window};
 use serde_json::{Value, json};
 
-use crate::keys::{self, BETWEEN_KEYS, BETWEEN_PAUSES};
+use crate::keys::{self, BETWEEN_KEYS, BETWEEN_PAUSES, Timed};
 use crate::table;
-use crate::window_cost::{Frames, SETTLE};
+use crate::window_cost::SETTLE;
 
 const BYTES: usize = 200_000;
 const KEYS: u32 = 60;
+
+/// Types `count` letters behind the first place of `word`: what passed from each until findings, count and forecast of
+/// the text with it stood in the page, in ms.
+const SETTLED: &str = r#"
+    const [editor, word, count, every, done] = arguments, spent = [];
+    const content = document.querySelector(`${editor} .cm-content`);
+    const parts = document.querySelectorAll("[data-settled]");
+    if (parts.length !== 3) return done(null);
+    let began = 0, left = count, asked = false;
+    const next = () => {
+        if (left-- === 0) return done({ spent });
+        began = performance.now();
+        document.execCommand("insertText", false, "x");
+    };
+    const seen = new MutationObserver(() => {
+        const settled = [...parts].every((it) => it.dataset.settled === "true");
+        if (asked && settled) {
+            spent.push(performance.now() - began);
+            setTimeout(next, every);
+        }
+        asked = !settled;
+    });
+    for (const part of parts) seen.observe(part, { attributeFilter: ["data-settled"] });
+    content.focus();
+    const walker = document.createTreeWalker(content, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        const at = node.data.indexOf(word);
+        if (at < 0) continue;
+        getSelection().collapse(node, at + word.length);
+        return setTimeout(next, every);
+    }
+    done(null);"#;
 
 pub async fn measure() -> Result<()> {
     let home = Home::new()?;
@@ -26,6 +58,7 @@ pub async fn measure() -> Result<()> {
         request(&prompt()).to_string(),
     )?;
     let window = Window::open(&Opening::of_application(&home)?).await?;
+    tokio::time::sleep(SETTLE).await;
     window.click("nav-build").await?;
     window
         .until(
@@ -34,21 +67,40 @@ pub async fn measure() -> Result<()> {
         )
         .await?;
     tokio::time::sleep(SETTLE).await;
-    let idle = Frames::of(&window).await?;
-    let frame = table::quantile(&idle.gaps, 0.95);
-    let editor = "[role=tabpanel]";
-    let fast = keys::typed(&window, editor, "Line", KEYS, BETWEEN_KEYS).await?;
-    let slow = keys::typed(&window, editor, "Line", KEYS / 3, BETWEEN_PAUSES).await?;
+    let text = ("[role=tabpanel]", "Line");
+    let rest = Timed::typed(&window, text, "", KEYS, BETWEEN_KEYS).await?;
+    let fast = Timed::typed(&window, text, "x", KEYS, BETWEEN_KEYS).await?;
+    let slow = Timed::typed(&window, text, "x", KEYS / 3, BETWEEN_PAUSES).await?;
+    let words = json!([text.0, text.1, KEYS, BETWEEN_KEYS.as_millis() as u64]);
+    let found = window
+        .session()
+        .run_until_called_back(SETTLED, words)
+        .await?;
+    let in_page = keys::figures(&found, "spent", KEYS)?;
     window.close().await?;
-    let settled = settled().await?;
+    let in_engine = settled().await?;
     table::print(
-        &format!("Keys in a prompt of {} KB", BYTES / 1000),
+        &format!("A prompt of {} KB", BYTES / 1000),
         &keys::HEAD,
         &[
-            keys::row("an idle frame", &idle.gaps, frame),
-            keys::row("a key, to the next picture", &fast, frame),
-            keys::row("a key after a pause, to the next picture", &slow, frame),
-            keys::row("a key, to findings, count and forecast", &settled, frame),
+            rest.row("no key", &rest),
+            fast.row("a key", &rest),
+            slow.row("a key, with pauses", &rest),
+        ],
+    );
+    let row = |name: &str, figures: &[f64]| {
+        vec![
+            name.to_owned(),
+            format!("{:.1} ms", table::median(figures)),
+            format!("{:.1} ms", table::quantile(figures, 0.95)),
+        ]
+    };
+    table::print(
+        "From a key to findings, count and forecast",
+        &["where", "median", "95th"],
+        &[
+            row("in the engine", &in_engine),
+            row("in the page", &in_page),
         ],
     );
     Ok(())

@@ -1,5 +1,4 @@
-//! From a key to the next picture in the schema editor at the largest schema that strict mode takes, beside the frames of
-//! the same window at rest.
+//! What a key costs in the schema editor at the largest schema that strict mode takes, beside the same window at rest.
 
 use std::fmt::Write;
 
@@ -7,42 +6,30 @@ use rheostat_tests::failure::Result;
 use rheostat_tests::window::{Home, Opening, Window};
 use serde_json::json;
 
-use crate::keys::{self, BETWEEN_KEYS, BETWEEN_PAUSES};
+use crate::keys::{self, BETWEEN_KEYS, BETWEEN_PAUSES, Timed};
 use crate::table;
-use crate::window_cost::{Frames, SETTLE};
+use crate::window_cost::SETTLE;
 
 /// What strict mode takes at most (API.md 9).
 const FIELDS: usize = 5_000;
 const KEYS: u32 = 60;
 const RENAMES: u32 = 20;
 
-/// Renames the first field `count` times in the tree: what passed from Enter to the task after the next frame, in ms.
+/// Renames the first field `count` times in the tree, from Enter on.
 const RENAME: &str = r#"
-    const [count, every, done] = arguments, spent = [];
+    const [count, every, done] = arguments;
     const tree = document.querySelector("[data-testid=field-tree]");
     const press = (target, key) => target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
-    const channel = new MessageChannel();
-    let began = 0, left = count;
-    const next = () => {
-        if (left-- === 0) return done(spent);
-        press(tree, "F2");
-        setTimeout(() => {
-            const name = document.querySelector("[data-testid=rename]");
-            if (!name) return done([]);
-            name.value = `renamed_${left}`;
-            began = performance.now();
-            press(name, "Enter");
-            requestAnimationFrame(() => channel.port2.postMessage(0));
-        }, 200);
-    };
-    channel.port1.onmessage = () => {
-        spent.push(performance.now() - began);
-        setTimeout(next, every);
+    const act = (left) => {
+        const name = document.querySelector("[data-testid=rename]");
+        if (!name) return false;
+        name.value = `renamed_${left}`;
+        press(name, "Enter");
     };
     tree.focus();
     press(tree, "Home");
     press(tree, "ArrowDown");
-    setTimeout(next, every);"#;
+    timed({ ready: () => press(tree, "F2"), rest: 250, act, count, every, done });"#;
 
 pub async fn measure() -> Result<()> {
     let home = Home::new()?;
@@ -57,22 +44,21 @@ pub async fn measure() -> Result<()> {
         )
         .await?;
     tokio::time::sleep(SETTLE).await;
-    let idle = Frames::of(&window).await?;
-    let frame = table::quantile(&idle.gaps, 0.95);
-    let (editor, word) = ("[data-testid=schema-text]", "What");
-    let fast = keys::typed(&window, editor, word, KEYS, BETWEEN_KEYS).await?;
-    let slow = keys::typed(&window, editor, word, KEYS / 3, BETWEEN_PAUSES).await?;
-    let pause = json!([RENAMES, BETWEEN_PAUSES.as_millis() as u64]);
-    let renames = keys::times(&window, RENAME, pause, RENAMES).await?;
+    let text = ("[data-testid=schema-text]", "What");
+    let rest = Timed::typed(&window, text, "", KEYS, BETWEEN_KEYS).await?;
+    let fast = Timed::typed(&window, text, "x", KEYS, BETWEEN_KEYS).await?;
+    let slow = Timed::typed(&window, text, "x", KEYS / 3, BETWEEN_PAUSES).await?;
+    let renamed = json!([RENAMES, BETWEEN_PAUSES.as_millis() as u64]);
+    let renames = Timed::of(&window, RENAME, renamed, RENAMES).await?;
     window.close().await?;
     table::print(
-        &format!("Schema editor at {FIELDS} fields, to the next picture"),
+        &format!("Schema editor at {FIELDS} fields"),
         &keys::HEAD,
         &[
-            keys::row("an idle frame", &idle.gaps, frame),
-            keys::row("a key in the text", &fast, frame),
-            keys::row("a key in the text, with pauses", &slow, frame),
-            keys::row("a rename in the tree", &renames, frame),
+            rest.row("no key", &rest),
+            fast.row("a key in the text", &rest),
+            slow.row("a key in the text, with pauses", &rest),
+            renames.row("a rename in the tree", &rest),
         ],
     );
     Ok(())

@@ -44,6 +44,12 @@ async fn a_first_start_streams_the_sample_comparison() -> Result<()> {
         "every answer says that it is a sample, not only {marks} of them"
     );
 
+    let first = window.text("first-start").await?;
+    assert!(
+        first.contains("Sample replies") && first.contains("Add API key"),
+        "the way on stands over it: {first:?}"
+    );
+
     let verdict = window.text("verdict").await?;
     assert!(
         verdict.len() > 20,

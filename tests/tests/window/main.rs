@@ -10,6 +10,7 @@ mod layers;
 mod mock;
 mod past_runs;
 mod preferences;
+mod schema;
 mod second_start;
 mod secrets;
 mod send;

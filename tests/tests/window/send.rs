@@ -1,9 +1,9 @@
-//! Build: a request runs at the level that a key chose, and stopping keeps what has come.
+//! Build: a request runs at the level that a key chose, stopping keeps what has come, and keys copy it as code.
 
 use rheostat_tests::failure::Result;
 use rheostat_tests::window::{Opening, Window};
 
-use crate::steps::{self, ALT, MIGRATION_REVIEW};
+use crate::steps::{self, ALT, CONTROL, MIGRATION_REVIEW};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_runs_at_the_level_chosen_by_key() -> Result<()> {
@@ -62,5 +62,23 @@ async fn stopping_keeps_what_has_come() -> Result<()> {
         kept.trim().len() > 20,
         "what had come is still there: {kept:?}"
     );
+    window.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_is_copied_as_code_by_its_keys() -> Result<()> {
+    let home = steps::used_home().await?;
+    let window = Window::open(&Opening::of_application(&home)?).await?;
+    steps::open_request(&window, MIGRATION_REVIEW).await?;
+
+    // The web view lets go of the clipboard only within the press, and the code is made after it.
+    window.session().press(&[CONTROL, ALT, "c"]).await?;
+    window
+        .until(
+            "the window to say that it was copied",
+            "return [...document.querySelectorAll('[role=status]')]
+                .some((notice) => notice.textContent.includes('Copied as cURL'))",
+        )
+        .await?;
     window.close().await
 }

@@ -560,13 +560,39 @@ costBefore: number | null,
  */
 msBefore: number, };
 
+/**
+ * A secret, and where the code has it from.
+ */
+export type CopiedSecret = { name: string, 
+/**
+ * A variable of the process's environment where the code runs.
+ */
+variable: string, };
+
+/**
+ * What the body has in double braces, filled in or not. Empty where no request was named.
+ */
+export type CopyPlaceholders = { 
+/**
+ * Variables that have a value, by name.
+ */
+values: Array<string>, secrets: Array<CopiedSecret>, 
+/**
+ * Paths within the workspace.
+ */
+files: Array<string>, 
+/**
+ * Variables without a value: they stay as they stand.
+ */
+unset: Array<string>, };
+
 export type CopyRequestInput = { 
 /**
  * In what to write it.
  */
 as: CodeKind, endpoint: Endpoint, 
 /**
- * As it is sent, variables filled in.
+ * As it is sent.
  */
 body: Record<string, unknown>, 
 /**
@@ -576,13 +602,22 @@ baseUrl: string | null,
 /**
  * The schema file that the request refers to.
  */
-schemaFile?: string | null, };
+schemaFile?: string | null, 
+/**
+ * The request that the body is of: its folders hand values down, and it has variables. Its own body is not read.
+ */
+request?: RequestFile | null, 
+/**
+ * Put the values of variables in, and read files where the code runs. A secret is never put in: the code reads it
+ * from the environment. Otherwise `{{name}}` and `{{file:...}}` stay as they stand.
+ */
+filled?: boolean, };
 
 export type CopyRequestOutput = { 
 /**
  * Ends with a line feed. The key is read from `OPENAI_API_KEY` where it runs.
  */
-code: string, };
+code: string, placeholders: CopyPlaceholders, };
 
 export type CountTokensInput = { 
 /**
@@ -608,13 +643,25 @@ schema: number,
  */
 tools: number, 
 /**
- * One count per message of the body, in its order: about.
+ * One count per message of the body, in its order, with its pictures: about.
  */
 messages: Array<number>, 
 /**
- * Pictures and files are in it, which are not counted here.
+ * The instructions: about.
  */
-hasMedia: boolean, 
+instructions: number, 
+/**
+ * Pictures: about.
+ */
+pictures: number, 
+/**
+ * Pictures and files that are not counted here: no rule is known for them, or their size is not.
+ */
+uncounted: number, 
+/**
+ * All that is counted: about.
+ */
+total: number, 
 /**
  * The whole input, as the API counts it; None where it was not asked.
  */
@@ -1058,7 +1105,11 @@ message: string,
 /**
  * Why, and what would do.
  */
-reason: string, fix: FindingFix | null, };
+reason: string, fix: FindingFix | null, 
+/**
+ * What it rests on that the request has from folders, not of its own.
+ */
+inherited?: Array<FindingOrigin>, };
 
 /**
  * What one click does about a finding.
@@ -1081,6 +1132,19 @@ edits: Array<FixEdit>,
  * fix changes what the request costs or means, and waits for a click.
  */
 safe: boolean, };
+
+/**
+ * A value that a folder hands down.
+ */
+export type FindingOrigin = { 
+/**
+ * A JSON Pointer into the body, such as `/reasoning/effort`.
+ */
+pointer: string, 
+/**
+ * The folder that says so, "" for the top of the workspace.
+ */
+folder: string, };
 
 /**
  * A finding of the list, to mend it alone.
@@ -1630,7 +1694,7 @@ ms: number | null,
  */
 highMs: number | null, 
 /**
- * Every byte of text a token of input and the whole cap put out, nano-dollars; None where the price is not known.
+ * Every byte of text a token of input, its pictures, and the whole cap put out, nano-dollars; None where the price is not known.
  */
 worstCost: number | null, };
 
@@ -1668,7 +1732,7 @@ requestId: string | null,
  */
 variables: { [key in string]: string } | null, 
 /**
- * The input's size in tokens, an estimate.
+ * The input's size in tokens, an estimate; `null`: it is counted here.
  */
 inputTokens: number | null, 
 /**

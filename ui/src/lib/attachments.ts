@@ -1,6 +1,7 @@
 // Pictures and files in the content of a message, in the words of either endpoint.
-import type { Endpoint } from "../contract/ipc";
+import type { CountTokensOutput, Endpoint } from "../contract/ipc";
 import { asText, at, drop, put, type Body, type Path } from "./body";
+import { tokens } from "./format";
 
 /** The most bytes of one file: the engine's own bound, told before anything is read. */
 export const SIZE_LIMIT = 20 * 1024 * 1024;
@@ -95,9 +96,20 @@ export function isInert(url: string | null): url is string {
   return url !== null && /^data:image\/(png|jpeg|gif|webp);base64,/.test(url);
 }
 
-/** A JSON Pointer, as the engine names places. */
-export function pointerOf(path: Path): string {
-  return path
-    .map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`)
-    .join("");
+/** What is not part of a count; empty for nothing. */
+export function uncountedWords(count: number): string {
+  if (count === 0) return "";
+  return count === 1 ? "One attachment is not counted." : `${count} attachments are not counted.`;
+}
+
+/** The whole input of a request, as far as it is counted here. */
+export function inputWords(size: CountTokensOutput): string {
+  const parts = [
+    { name: "pictures", count: size.pictures },
+    { name: "output schema", count: size.schema },
+    { name: "tools", count: size.tools },
+  ].filter((it) => it.count > 0);
+  const of = parts.map((it) => `${it.name} ${tokens(it.count)}`).join(", ");
+  const missing = size.uncounted > 0 ? `; ${size.uncounted} not counted` : "";
+  return `about ${tokens(size.total)} tokens in all${of ? ` (${of})` : ""}${missing}`;
 }

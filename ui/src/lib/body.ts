@@ -7,6 +7,10 @@ function isContainer(value: unknown): value is Record<string | number, unknown> 
   return typeof value === "object" && value !== null;
 }
 
+export function isBody(value: unknown): value is Body {
+  return isContainer(value) && !Array.isArray(value);
+}
+
 /** What stands at a place; undefined where there is no such place. */
 export function at(root: unknown, path: Path): unknown {
   let here = root;

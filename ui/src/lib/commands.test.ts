@@ -1,6 +1,6 @@
 // The command table: no two commands on one press, and every press finds its command.
 import { describe, expect, it } from "vitest";
-import { COMMANDS, commandCaps, commandFor, fit, tip } from "./commands";
+import { COMMANDS, commandCaps, commandFor, fieldCommandFor, fit, tip } from "./commands";
 import { ariaKeys, parseChord } from "./keys";
 
 function press(
@@ -18,9 +18,11 @@ function press(
 }
 
 describe.each(["mac", "other"] as const)("on %s", (platform) => {
-  it("has no chord that two commands share", () => {
+  it("has no chord that two commands of one place share", () => {
     const chords = COMMANDS.flatMap((command) =>
-      command.keys[platform].map((chord) => JSON.stringify(parseChord(chord))),
+      command.keys[platform].map(
+        (chord) => `${command.within} ${JSON.stringify(parseChord(chord))}`,
+      ),
     );
     expect(chords).toEqual([...new Set(chords)]);
   });
@@ -53,6 +55,15 @@ describe("a press", () => {
     expect(commandFor(event, "other")?.id).toBe(id);
   });
 
+  it("in the tree of fields asks for what the tree does, elsewhere for what the window does", () => {
+    const duplicate = press("d", { ctrl: true });
+    expect(fieldCommandFor(duplicate)).toBe("field_duplicate");
+    expect(commandFor(duplicate, "other")?.id).toBe("duplicate_request");
+    expect(fieldCommandFor(press("ArrowRight", { alt: true }))).toBe("field_in");
+    expect(commandFor(press("ArrowRight", { alt: true }), "other")).toBeNull();
+    expect(fieldCommandFor(press("k", { ctrl: true }))).toBeNull();
+  });
+
   it("with one modifier too many finds nothing", () => {
     expect(commandFor(press("s", { ctrl: true, alt: true }), "other")).toBeNull();
   });
@@ -67,6 +78,7 @@ it("shows chords as each platform writes them", () => {
   expect(commandCaps("run", "other")).toEqual(["Ctrl", "↵"]);
   expect(commandCaps("run", "mac")).toEqual(["⌘", "↩"]);
   expect(tip("save", "other")).toBe("Save request (Ctrl+S)");
+  expect(commandCaps("field_in", "other")).toEqual(["Alt", "→"]);
   expect(tip("connection", "other")).toBe("Connection and key");
   expect(ariaKeys("Ctrl+S")).toBe("Control+S");
 });

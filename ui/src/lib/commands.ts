@@ -48,11 +48,13 @@ export type CommandId =
   | "show_schemas"
   | "schema_from_sample"
   | "fix_schema"
+  | FieldCommand
   | "show_mock"
   | "show_history"
   | "find_run"
   | "restore_run"
   | "show_settings"
+  | "show_shortcuts"
   | "connection"
   | "toggle_live"
   | "environment"
@@ -74,6 +76,21 @@ export type CommandId =
   | "theme_light"
   | "theme_dark";
 
+/** Commands to the chosen field of a schema. */
+export type FieldCommand =
+  | "field_add"
+  | "field_add_inside"
+  | "field_rename"
+  | "field_duplicate"
+  | "field_delete"
+  | "field_up"
+  | "field_down"
+  | "field_out"
+  | "field_in";
+
+/** A part of the window that has keys of its own while it has the focus. */
+export type Within = "fields";
+
 export interface Command {
   id: CommandId;
   title: string;
@@ -82,13 +99,20 @@ export interface Command {
   keys: Record<Platform, readonly string[]>;
   /** While typing in a text field, the field keeps this press for itself. */
   yieldsToText: boolean;
+  /** Where its keys hold; null for the whole window. */
+  within: Within | null;
 }
 
 function command(
   id: CommandId,
   title: string,
   keys: string | readonly string[] = [],
-  more: { mac?: readonly string[]; alias?: string; yieldsToText?: boolean } = {},
+  more: {
+    mac?: readonly string[];
+    alias?: string;
+    yieldsToText?: boolean;
+    within?: Within;
+  } = {},
 ): Command {
   const other = typeof keys === "string" ? [keys] : keys;
   return {
@@ -97,8 +121,12 @@ function command(
     alias: more.alias ?? "",
     keys: { other, mac: more.mac ?? other.map((chord) => chord.replace("Ctrl", "Cmd")) },
     yieldsToText: more.yieldsToText ?? false,
+    within: more.within ?? null,
   };
 }
+
+const onField = (id: FieldCommand, title: string, chord: string, alias = ""): Command =>
+  command(id, title, chord, { mac: [chord], alias: `schema tree ${alias}`, within: "fields" });
 
 const effort = (id: CommandId, name: string, n: number): Command =>
   command(id, `Set effort to ${name}`, `Alt+${n}`, {
@@ -183,13 +211,26 @@ export const COMMANDS: readonly Command[] = [
   }),
   command("schema_from_sample", "Build the schema from a sample", [], { alias: "infer json" }),
   command("fix_schema", "Fix all problems of the schema", [], { alias: "strict mode mend" }),
+  onField("field_add", "Add a field after this one", "Enter", "new"),
+  onField("field_add_inside", "Add a field inside this one", "Ctrl+Enter", "new child nest"),
+  onField("field_rename", "Rename the field", "F2", "name"),
+  onField("field_duplicate", "Duplicate the field", "Ctrl+D", "copy"),
+  onField("field_delete", "Delete the field", "Delete", "remove"),
+  onField("field_up", "Move the field up", "Alt+ArrowUp", "order"),
+  onField("field_down", "Move the field down", "Alt+ArrowDown", "order"),
+  onField("field_in", "Move the field into the object before it", "Alt+ArrowRight", "nest"),
+  onField("field_out", "Move the field out of its object", "Alt+ArrowLeft", "un-nest"),
   command("show_mock", "Go to Mock", "Ctrl+5", { alias: "screen server ladder rules log" }),
   command("show_history", "Go to History", "Ctrl+6", { alias: "screen runs past log" }),
   command("find_run", "Find a run in History", [], { alias: "search runs filter past" }),
   command("restore_run", "Restore the request of the open run", [], {
     alias: "history bring back",
   }),
-  command("show_settings", "Settings", "Ctrl+,", { alias: "preferences appearance shortcuts" }),
+  command("show_settings", "Settings", "Ctrl+,", { alias: "preferences appearance" }),
+  command("show_shortcuts", "Shortcuts", ["Ctrl+/", "Ctrl+Shift+?"], {
+    mac: ["Cmd+/"],
+    alias: "keys keyboard help list",
+  }),
   command("connection", "Connection and key", [], { alias: "api key base url address" }),
   command("toggle_live", "Switch between Live and Mock", "Ctrl+Shift+L", {
     mac: ["Shift+Cmd+L"],
@@ -234,9 +275,19 @@ export function commandOf(id: CommandId): Command {
   return BY_ID.get(id)!;
 }
 
-/** The command that a press asks for. */
-export function commandFor(event: KeyboardEvent, platform: Platform): Command | null {
-  return COMMANDS.find((it) => it.keys[platform].some((chord) => matches(event, chord))) ?? null;
+/** The command that a press asks for, in the whole window or in a part of it. */
+export function commandFor(
+  event: KeyboardEvent,
+  platform: Platform,
+  within: Within | null = null,
+): Command | null {
+  const asks = (it: Command) => it.keys[platform].some((chord) => matches(event, chord));
+  return COMMANDS.find((it) => it.within === within && asks(it)) ?? null;
+}
+
+/** The command to a field that a press in its tree asks for. On every platform by the same keys. */
+export function fieldCommandFor(event: KeyboardEvent): FieldCommand | null {
+  return (commandFor(event, "other", "fields")?.id as FieldCommand | undefined) ?? null;
 }
 
 /** The caps of a command's first chord; none where it has no keys. */

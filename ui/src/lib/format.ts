@@ -72,24 +72,24 @@ export function moneyTicks(nanos: readonly number[]): string[] {
   return nanos.map((value) => "$" + fixedNanos(value, decimals));
 }
 
-function twoDigits(nanos: number): string {
+function twoDigits(nanos: number, keepsZero = false): string {
   if (nanos === 0) return "$0";
   const step = 10 ** (Math.floor(Math.log10(nanos)) - 1);
   const rounded = Math.round(nanos / step) * step;
   if (rounded >= 10 * NANOS_PER_DOLLAR) return "$" + fixedNanos(rounded, 0);
   if (rounded >= NANOS_PER_DOLLAR) return "$" + fixedNanos(rounded, 2);
+  const text = "$" + fixedNanos(rounded, Math.max(2, decimalsForTwoDigits(rounded)));
   // $0.14 and $0.09 side by side: a second digit that is zero goes, down to cents.
-  return (
-    "$" +
-    fixedNanos(rounded, Math.max(2, decimalsForTwoDigits(rounded))).replace(/(\.\d\d\d*?)0+$/, "$1")
-  );
+  return keepsZero ? text : text.replace(/(\.\d\d\d*?)0+$/, "$1");
 }
 
 /** An estimate: `$0.09 to $0.14`, two significant digits each; one figure where both read the same. */
 export function moneyRange(low: number, high: number): string {
-  const from = twoDigits(low);
-  const to = twoDigits(high);
-  return from === to ? from : `${from} to ${to}`;
+  const [from, to] = [twoDigits(low), twoDigits(high)];
+  if (from === to) return from;
+  // $0.090 beside $0.092: the zero stays where the other figure needs its place.
+  const fine = (text: string): boolean => /\.\d{3}/.test(text);
+  return `${twoDigits(low, fine(to))} to ${twoDigits(high, fine(from))}`;
 }
 
 /** Money as a screen reader should say it: `11.3 cents`, `1 dollar 41 cents`. */
@@ -129,13 +129,6 @@ export function tokens(count: number, options: { plain?: boolean } = {}): string
   if (options.plain) return String(whole);
   if (whole >= 1_000_000) return `${trimmed(whole / 1_000_000, 2)} M`;
   return grouped(whole);
-}
-
-/** Tokens on an axis: `500`, `10 k`, `1.5 M`. */
-export function tokensTick(count: number): string {
-  if (count >= 1_000_000) return `${trimmed(count / 1_000_000, 2)} M`;
-  if (count >= 1_000) return `${trimmed(count / 1_000, 1)} k`;
-  return String(count);
 }
 
 /** A stretch of time: `640 ms`, `29.9 s`, `2 min 14 s`, `1 h 05 min`. */

@@ -1,4 +1,5 @@
 // Where in a JSON text each value stands, by JSON Pointer, or where the text stops being JSON.
+import { escapeKey } from "./json-pointer";
 
 export interface Place {
   /** Offset of the key that names it, or of the value where none does. */
@@ -27,10 +28,6 @@ class Stop extends Error {
     super(message);
     this.offset = offset;
   }
-}
-
-export function escapeKey(key: string): string {
-  return key.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
 /** Reads a text to its end, or to the first thing that JSON does not allow. */
@@ -137,22 +134,14 @@ export function faultOf(text: string): TextFault | null {
   return "fault" in read ? read.fault : null;
 }
 
-/** The innermost place around an offset. */
-export function pointerAt(places: ReadonlyMap<string, Place>, offset: number): string {
-  let best = "";
-  let width = Infinity;
-  for (const [pointer, place] of places) {
-    if (place.start <= offset && offset <= place.to && place.to - place.start < width) {
-      best = pointer;
-      width = place.to - place.start;
-    }
-  }
-  return best;
-}
-
-/** The line of an offset, from 1. */
-export function lineOf(text: string, offset: number): number {
+/** The lines of some offsets, from 1. */
+export function linesOf(text: string, offsets: readonly number[]): Map<number, number> {
+  const lines = new Map<number, number>();
   let line = 1;
-  for (let i = text.indexOf("\n"); i >= 0 && i < offset; i = text.indexOf("\n", i + 1)) line++;
-  return line;
+  let next = text.indexOf("\n");
+  for (const offset of offsets.toSorted((a, b) => a - b)) {
+    for (; next >= 0 && next < offset; next = text.indexOf("\n", next + 1)) line++;
+    lines.set(offset, line);
+  }
+  return lines;
 }

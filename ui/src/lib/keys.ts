@@ -56,11 +56,20 @@ const MAC_SIGNS: Record<string, string> = {
   Escape: "Esc",
 };
 const OTHER_SIGNS: Record<string, string> = { Enter: "↵", Escape: "Esc" };
+/** Keys that are written alike everywhere. */
+const SIGNS: Record<string, string> = {
+  ArrowUp: "↑",
+  ArrowDown: "↓",
+  ArrowLeft: "←",
+  ArrowRight: "→",
+  Delete: "Del",
+  Plus: "+",
+};
 
 /** The caps to draw for a chord. */
 export function caps(text: string, platform: Platform): string[] {
   const signs = platform === "mac" ? MAC_SIGNS : OTHER_SIGNS;
-  return text.split("+").map((part) => signs[part] ?? (part === "Plus" ? "+" : part));
+  return text.split("+").map((part) => signs[part] ?? SIGNS[part] ?? part);
 }
 
 /** The chord as `aria-keyshortcuts` wants it. */

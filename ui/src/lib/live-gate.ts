@@ -42,7 +42,7 @@ export function worstSaid(forecast: ForecastRunOutput): Said {
   }
   return {
     text: money(forecast.worstCost, "sum"),
-    note: "the whole cap put out; pictures, files and tools come on top",
+    note: "the whole cap put out; files and tools come on top",
   };
 }
 

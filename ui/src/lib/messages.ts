@@ -226,14 +226,20 @@ export function stableKeys(
   before: { items: readonly unknown[]; keys: readonly number[] },
 ): number[] {
   const free = new Set(before.keys);
+  // Where each item was: looked up, since a list may have thousands.
+  let places: Map<unknown, number> | null = null;
+  const placeOf = (item: unknown): number => {
+    places ??= new Map(before.items.map((it, i) => [it, i] as const).reverse());
+    return places.get(item) ?? -1;
+  };
   const keys: (number | undefined)[] = items.map((item, i) => {
     if (typeof item !== "object" || item === null) return undefined;
     // In most edits nothing moves: the same place is looked at first.
-    const index = before.items[i] === item ? i : before.items.indexOf(item);
+    const index = before.items[i] === item ? i : placeOf(item);
     const key = index < 0 ? undefined : before.keys[index];
     return key !== undefined && free.delete(key) ? key : undefined;
   });
-  let next = Math.max(-1, ...before.keys) + 1;
+  let next = before.keys.reduce((most, key) => Math.max(most, key), -1) + 1;
   return keys.map((key, i) => {
     if (key !== undefined) return key;
     const here = before.keys[i];

@@ -1,4 +1,5 @@
 // How a row of the parameter catalogue is shown, and which set values the request goes without.
+import { toPath } from "./json-pointer";
 import type { Endpoint, Finding, Parameter, ParameterWire } from "../contract/ipc";
 import { at, drop, type Body, type Path } from "./body";
 
@@ -75,8 +76,7 @@ export function readNumber(row: Parameter, wire: ParameterWire, text: string): n
 /** A JSON Pointer as a path. Steps into lists become numbers. */
 export function fromPointer(body: Body, pointer: string): Path {
   const path: (string | number)[] = [];
-  for (const part of pointer.split("/").slice(1)) {
-    const step = part.replaceAll("~1", "/").replaceAll("~0", "~");
+  for (const step of toPath(pointer)) {
     path.push(Array.isArray(at(body, path)) ? Number(step) : step);
   }
   return path;

@@ -1,4 +1,5 @@
 // The differences of two requests, field by field; a text of several lines, line by line.
+import { escapeKey, toPath } from "./json-pointer";
 import { structuredPatch } from "diff";
 import type { DiffHunk, FieldChange } from "../contract/ipc";
 
@@ -30,8 +31,7 @@ export function requestDiff(before: unknown, after: unknown, pointer = ""): Fiel
   if (isGroup(before) && isGroup(after) && Array.isArray(before) === Array.isArray(after)) {
     const keys = [...new Set([...Object.keys(after), ...Object.keys(before)])];
     return keys.flatMap((key) => {
-      const step = key.replaceAll("~", "~0").replaceAll("/", "~1");
-      return requestDiff(before[key], after[key], `${pointer}/${step}`);
+      return requestDiff(before[key], after[key], `${pointer}/${escapeKey(key)}`);
     });
   }
   if (typeof before === "string" && typeof after === "string" && /\n./.test(before + after)) {
@@ -52,10 +52,7 @@ const FIELDS: Record<string, string> = {
 /** A place of a request as a person reads it: `body.input[0].content`. */
 export function placeWords(pointer: string): string {
   if (pointer === "") return "The whole file";
-  const steps = pointer
-    .slice(1)
-    .split("/")
-    .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const steps = toPath(pointer);
   const [first, ...rest] = steps as [string, ...string[]];
   const path = (parts: readonly string[]) =>
     parts

@@ -1,6 +1,6 @@
 // Edits of a JSON Schema, each a new value: key order stays, and so does all that an edit does not name.
 import { at, put, type Path } from "./body";
-import { escapeKey } from "./json-places";
+import { escapeKey, toPath, toPointer } from "./json-pointer";
 import {
   essence,
   isNullable,
@@ -9,8 +9,6 @@ import {
   rowOfPlace,
   schemaAt,
   shapeOf,
-  toPath,
-  toPointer,
   typeOf,
   typesOf,
   type Schema,
@@ -106,7 +104,7 @@ function setEntries(
     const before = Array.isArray(schema.required) ? (schema.required as string[]) : [];
     const after = required(before);
     const isSame = after.length === before.length && after.every((it, i) => it === before[i]);
-    return isSame && Array.isArray(schema.required) ? next : { ...next, required: after };
+    return isSame ? next : { ...next, required: after };
   });
 }
 
@@ -209,8 +207,21 @@ export function remove(root: unknown, pointer: string): Edited {
   };
 }
 
+const referring = new WeakMap<object, boolean>();
+
+/** Whether there is a reference in a value. Values are never changed in place, so that it is found out once. */
+function holdsReference(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const known = referring.get(value);
+  if (known !== undefined) return known;
+  const holds = "$ref" in value || Object.values(value).some(holdsReference);
+  referring.set(value, holds);
+  return holds;
+}
+
 /** Points every local reference to a place, or to something below it, at its new name. */
 function repoint(value: unknown, from: string, to: string): unknown {
+  if (!holdsReference(value)) return value;
   if (Array.isArray(value)) {
     const next = value.map((it) => repoint(it, from, to));
     return next.some((it, i) => it !== value[i]) ? next : value;

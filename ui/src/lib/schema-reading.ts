@@ -4,6 +4,9 @@ import { faultOf, type TextFault } from "./json-places";
 /** In characters: a text up to here is read at once, well within a frame. */
 export const AT_ONCE = 24_000;
 
+/** Problems that are shown in the text at once; the list of checks counts them all. */
+export const MARKED = 200;
+
 interface Question {
   id: number;
   text: string;
@@ -45,16 +48,22 @@ function start(): Worker | null {
 /** Stands for an answer that did not come. */
 const NOT_READ: TextFault = { message: "", offset: -1, line: 0, column: 0 };
 
-/** Where a text stops being JSON, read beside the page; null where it does not. */
-export async function faultBeside(text: string): Promise<TextFault | null> {
+/** Where a text stops being JSON, null where it does not; and who read it. */
+export interface Reading {
+  fault: TextFault | null;
+  by: "worker" | "page";
+}
+
+/** Reads a text beside the page, or where that can't be, in it. */
+export async function readBeside(text: string): Promise<Reading> {
   if (reader === undefined) reader = start();
   const worker = reader;
-  if (!worker) return faultOf(text);
+  if (!worker) return { fault: faultOf(text), by: "page" };
   const id = ++asked;
   const question: Question = { id, text };
   const fault = await new Promise<TextFault | null>((done) => {
     waiting.set(id, done);
     worker.postMessage(question);
   });
-  return fault === NOT_READ ? faultOf(text) : fault;
+  return fault === NOT_READ ? { fault: faultOf(text), by: "page" } : { fault, by: "worker" };
 }

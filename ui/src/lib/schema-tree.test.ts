@@ -1,7 +1,8 @@
 // Schemas as rows, and edits of schemas: order kept, the unknown kept, `required` in step.
 import { describe, expect, it } from "vitest";
 import * as edits from "./schema-edit";
-import { rowOfPlace, rowsOf, schemaAt, toPath, toPointer, type Row } from "./schema-tree";
+import { toPath, toPointer } from "./json-pointer";
+import { rowOfPlace, rowsOf, schemaAt, type Row } from "./schema-tree";
 
 const SESSION = {
   $schema: "https://json-schema.org/draft/2020-12/schema",

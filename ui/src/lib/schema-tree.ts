@@ -1,7 +1,7 @@
 // A JSON Schema as rows of a tree. The schema is the document: rows are computed from it, and what
 // a row does not know is left alone.
-import { at, type Path } from "./body";
-import { escapeKey } from "./json-places";
+import { at } from "./body";
+import { escapeKey, toPath, toPointer } from "./json-pointer";
 
 export type Schema = Record<string, unknown>;
 
@@ -48,17 +48,6 @@ const DEEPEST = 64;
 
 export function isSchema(value: unknown): value is Schema {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-export function toPath(pointer: string): string[] {
-  return pointer
-    .split("/")
-    .slice(1)
-    .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
-}
-
-export function toPointer(path: Path): string {
-  return path.map((step) => `/${escapeKey(String(step))}`).join("");
 }
 
 export function schemaAt(root: unknown, pointer: string): Schema | null {

@@ -150,6 +150,17 @@ describe("where it cuts", () => {
     });
   });
 
+  test.each(["**Sorting the statements**\n\n", "## Two ways\r\n\r\n"])(
+    "a heading is sealed at once, however short: %j",
+    (heading) => {
+      const sealed = sealAll([heading + "Checking wh"]);
+      expect(sealed.blocks.map((block) => block.text)).toEqual([heading]);
+      expect(sealed.tail).toBe("Checking wh");
+      // Bold words that open a paragraph are no heading.
+      expect(sealAll(["**Checking** which\n\nand"]).blocks).toEqual([]);
+    },
+  );
+
   test("a long list, between two items", () => {
     const items = Array.from({ length: 10 }, (_, i) => `${i + 1}. ${"w".repeat(90)}\n`);
     const sealed = sealAll([items.join("")]);

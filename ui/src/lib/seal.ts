@@ -34,6 +34,9 @@ interface Context {
 
 /** A paragraph that ends is sealed from this length on; shorter ones wait for company. */
 const PARAGRAPH = 200;
+/** A heading stands for itself, however short: models head each part of what they say with one. */
+const TITLE = /^[ \t]{0,3}(?:#{1,6}[ \t][^\n]*|\*\*[^*\n]+\*\*[ \t]*)\r?\n[ \t\r\n]*$/;
+const TITLE_START = /^[ \t]{0,3}(?:#|\*\*)/;
 /** A list or a fence is cut between its items or lines from this length on. */
 const PIECE = 600;
 /** With no boundary by this length the text is cut anyway. Ordinary paragraphs stay whole. */
@@ -124,7 +127,13 @@ interface LineState {
 /** The first cut that becomes known while reading on from `offset`, in order of when it is known. */
 function firstCut(whole: string, offset: number, context: Context): Cut | null {
   const length = whole.length - offset;
-  if (length < PARAGRAPH && context.fence === null) return null;
+  if (
+    length < PARAGRAPH &&
+    context.fence === null &&
+    !TITLE_START.test(whole.slice(offset, offset + 6))
+  ) {
+    return null;
+  }
   // No look further than a cut can fall: a line may be megabytes long.
   const text = whole.slice(offset, offset + LONGEST);
   const limit = text.length;
@@ -177,7 +186,7 @@ function boundary(text: string, line: number, blank: boolean, inList: boolean): 
   const first = text.charAt(line);
   if (first === "" || first === "\n" || first === "\r" || first === " " || first === "\t")
     return null;
-  if (blank && line >= PARAGRAPH) {
+  if (blank && (line >= PARAGRAPH || TITLE.test(text.slice(0, line)))) {
     return { at: line, knownAt: line + 1, after: { fence: null, inList: false, continues: false } };
   }
   if (line >= PIECE) {

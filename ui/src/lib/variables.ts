@@ -26,11 +26,6 @@ export function namesIn(text: string): string[] {
   return [...new Set(variableUses(text).map((use) => use.name))];
 }
 
-/** Whether a text can be the name of a variable. */
-export function isName(text: string): boolean {
-  return /^[\p{L}_][\p{L}\p{N}_.-]{0,198}$/u.test(text);
-}
-
 /** What a variable means, in words. A secret is never shown, only where it is kept. */
 export function meaning(variable: ListedVariable | undefined): string {
   if (!variable) return "No value yet";

@@ -142,26 +142,3 @@ export function editorExtensions(hooks: EditorHooks): Extension {
     }),
   ];
 }
-
-/** The smallest single change that makes one text of another. */
-export function changeBetween(
-  before: string,
-  after: string,
-): { from: number; to: number; insert: string } | null {
-  if (before === after) return null;
-  const most = Math.min(before.length, after.length);
-  let head = 0;
-  while (head < most && before[head] === after[head]) head++;
-  let tail = 0;
-  while (
-    tail < most - head &&
-    before[before.length - 1 - tail] === after[after.length - 1 - tail]
-  ) {
-    tail++;
-  }
-  return {
-    from: head,
-    to: before.length - tail,
-    insert: after.slice(head, after.length - tail),
-  };
-}

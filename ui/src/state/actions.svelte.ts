@@ -1,7 +1,7 @@
 // What each command does, and why it can't be done now. One place for keys, palette and buttons.
 import { asEngineError, call } from "../host";
 import type { CodeKind, KeepKey } from "../contract/ipc";
-import type { CommandId } from "../lib/commands";
+import type { CommandId, FieldCommand } from "../lib/commands";
 import { BLANK } from "../lib/mock-examples";
 import { forces } from "../lib/tools";
 import { isApproval, stuck, waiting } from "../lib/turn";
@@ -12,6 +12,7 @@ import { Collections } from "./collections.svelte";
 import { comparisonOf } from "./comparisons";
 import { Draft } from "./drafts.svelte";
 import { Environments } from "./environments.svelte";
+import { doToField, fieldBlocked } from "./field-commands";
 import { Exporting } from "./exporting.svelte";
 import { Importing } from "./importing.svelte";
 import { LiveGate } from "./live-gate.svelte";
@@ -77,6 +78,8 @@ export class Actions {
   endpointWanted = $state(false);
   /** Settings opens at its spending limits, once. */
   budgetWanted = $state(false);
+  /** Settings opens at the list of shortcuts, once. */
+  shortcutsWanted = $state(false);
 
   constructor(workbench: Workbench) {
     this.workbench = workbench;
@@ -133,6 +136,17 @@ export class Actions {
       case "fix_schema":
         if (!this.schema) return "Open a request with an output schema first.";
         return this.schema.checked?.counts.problems ? null : "Strict mode has no problem with it.";
+      case "field_add":
+      case "field_add_inside":
+      case "field_rename":
+      case "field_duplicate":
+      case "field_delete":
+      case "field_up":
+      case "field_down":
+      case "field_in":
+      case "field_out":
+        if (!this.schema || this.workbench.screen !== "schemas") return "Open Schemas first.";
+        return fieldBlocked(this.schema, id);
       case "restore_run":
         return this.#unrestorable();
       case "clear_log":
@@ -262,6 +276,17 @@ export class Actions {
         workbench.screen = "schemas";
         void this.schema?.fix(null);
         return true;
+      case "field_add":
+      case "field_add_inside":
+      case "field_rename":
+      case "field_duplicate":
+      case "field_delete":
+      case "field_up":
+      case "field_down":
+      case "field_in":
+      case "field_out":
+        if (this.schema) this.doToField(this.schema, id);
+        return true;
       case "show_mock":
         workbench.screen = "mock";
         return true;
@@ -347,6 +372,10 @@ export class Actions {
       case "show_settings":
         workbench.screen = "settings";
         return true;
+      case "show_shortcuts":
+        this.shortcutsWanted = true;
+        workbench.screen = "settings";
+        return true;
       case "connection":
         this.connectionOpen = true;
         return true;
@@ -412,6 +441,11 @@ export class Actions {
       case "previous_pane":
         return false;
     }
+  }
+
+  /** Does a command to the chosen field of a schema, on whatever screen it is. */
+  doToField(doc: SchemaDoc, id: FieldCommand): void {
+    doToField(doc, this.notices, id);
   }
 
   async run(): Promise<void> {

@@ -475,6 +475,7 @@ export class Collections {
     this.workbench.apply(news);
     if (news.whole || news.changed.length > 0 || news.requests.length > 0) this.askGit();
     void this.files.heard(news);
+    this.workbench.schemas.files.heard(news);
   }
 
   #failed(title: string, cause: unknown): void {

@@ -1,4 +1,4 @@
-// What the next run may cost at most and how large its input is, asked again shortly after each edit.
+// What the next run may cost at most and how large its input is, asked again after each edit.
 import type {
   CountTokensOutput,
   EngineError,
@@ -6,15 +6,15 @@ import type {
   RequestFile,
 } from "../contract/ipc";
 import { asEngineError, call } from "../host";
+import { Newest } from "./newest";
 import type { Confirm } from "./production.svelte";
-
-/** Counting a long text takes a moment: once the keys are still. */
-const PAUSE_MS = 400;
 
 export class Forecast {
   readonly #confirm: Confirm;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #newest = new Newest<RequestFile>((request) => this.ask(request));
   #asked: RequestFile | null = null;
+  /** What all that is told is of. */
+  of = $state.raw<RequestFile | null>(null);
 
   /** Null until it is known, and where it can't be told. */
   run = $state.raw<ForecastRunOutput | null>(null);
@@ -32,9 +32,7 @@ export class Forecast {
   }
 
   soon(request: RequestFile): () => void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.ask(request), PAUSE_MS);
-    return () => clearTimeout(this.#timer);
+    return this.#newest.soon(request);
   }
 
   async ask(request: RequestFile): Promise<void> {
@@ -44,6 +42,7 @@ export class Forecast {
       call("count_tokens", { request, exact: false }),
     ]);
     if (this.#asked !== request) return;
+    this.of = request;
     this.run = run.status === "fulfilled" ? run.value : null;
     this.fault = run.status === "rejected" ? asEngineError(run.reason) : null;
     this.tokens = tokens.status === "fulfilled" ? tokens.value : null;

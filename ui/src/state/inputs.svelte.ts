@@ -14,9 +14,8 @@ import { asEngineError, call } from "../host";
 import { isInert } from "../lib/attachments";
 import { folderOf } from "../lib/tree";
 import type { Draft } from "./drafts.svelte";
+import { Newest } from "./newest";
 
-/** Counting reads the whole text: only when the typing rests. */
-const COUNT_PAUSE_MS = 350;
 const PAUSE_MS = 120;
 
 /** Where a value can be set from here. */
@@ -29,15 +28,16 @@ export class Inputs {
   /** Why the variables can't be told. */
   fault = $state.raw<EngineError | null>(null);
   counts = $state.raw<CountTokensOutput | null>(null);
+  /** What the counts are of. */
+  countsOf = $state.raw<RequestFile | null>(null);
   /** By JSON Pointer of the part. */
   attachments = $state.raw<ReadonlyMap<string, Attachment>>(new Map());
   /** Pictures of the workspace as data URLs, by what names them; null where there is nothing to see. */
   readonly previews = new SvelteMap<string, string | null>();
 
-  #countTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #newest = new Newest<RequestFile>((request) => this.#count(request));
   #attachTimer: ReturnType<typeof setTimeout> | undefined;
   #variablesAsked = 0;
-  #counted: RequestFile | null = null;
   #looked: RequestFile | null = null;
 
   constructor(draft: Draft) {
@@ -59,11 +59,9 @@ export class Inputs {
     }
   }
 
-  /** Counts the request once the typing rests. Returns how to call it off. */
+  /** Counts the request as soon as the last count is there. Returns how to call it off. */
   countSoon(request: RequestFile): () => void {
-    clearTimeout(this.#countTimer);
-    this.#countTimer = setTimeout(() => void this.#count(request), COUNT_PAUSE_MS);
-    return () => clearTimeout(this.#countTimer);
+    return this.#newest.soon(request);
   }
 
   /** Looks at the pictures and files of the request. Returns how to call it off. */
@@ -74,14 +72,13 @@ export class Inputs {
   }
 
   async #count(request: RequestFile): Promise<void> {
-    this.#counted = request;
     try {
-      const counts = await call("count_tokens", { request, exact: false });
-      if (this.#counted === request) this.counts = counts;
+      this.counts = await call("count_tokens", { request, exact: false });
     } catch {
       // A request that can't be counted yet, without a model: no figure is better than a wrong one.
-      if (this.#counted === request) this.counts = null;
+      this.counts = null;
     }
+    this.countsOf = request;
   }
 
   async #look(request: RequestFile): Promise<void> {

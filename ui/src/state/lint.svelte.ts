@@ -1,12 +1,10 @@
-// What the engine says of a request before it is sent, asked again shortly after each edit.
+// What the engine says of a request before it is sent, asked again after each edit.
 import type { EngineError, Finding, FixChange, RequestFile } from "../contract/ipc";
 import { asEngineError, call } from "../host";
 import type { Body } from "../lib/body";
 import { isLock, withoutLocked } from "../lib/parameters";
 import type { Draft } from "./drafts.svelte";
-
-/** Long enough that a word is typed, short enough that the answer is there on looking up. */
-const PAUSE_MS = 120;
+import { Newest } from "./newest";
 
 /** What fixes have just changed. */
 export interface Fixed {
@@ -16,11 +14,13 @@ export interface Fixed {
 }
 
 export class Lint {
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #newest = new Newest<RequestFile>((request) => this.ask(request));
   #asked: RequestFile | null = null;
   #shown = -1;
 
   findings = $state.raw<readonly Finding[]>([]);
+  /** What the findings are of. */
+  of = $state.raw<RequestFile | null>(null);
   fault = $state.raw<EngineError | null>(null);
   fixed = $state.raw<Fixed | null>(null);
   /** Values that are sent although they are refused at this effort, by JSON Pointer: an expert's choice. */
@@ -66,11 +66,9 @@ export class Lint {
     this.wanted = this.open[this.#shown]!.pointer;
   }
 
-  /** Asks about a request once it has been left alone for a moment. Returns how to call it off. */
+  /** Asks about a request as soon as the last answer is there. Returns how to call it off. */
   soon(request: RequestFile): () => void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.ask(request), PAUSE_MS);
-    return () => clearTimeout(this.#timer);
+    return this.#newest.soon(request);
   }
 
   /** What there is to say of the request, now. None where the engine could not tell. */
@@ -81,6 +79,7 @@ export class Lint {
       const { findings } = await call("lint_request", questionOf(request, variables));
       if (this.#asked === request) {
         this.findings = findings;
+        this.of = request;
         this.unresolved = unresolved;
         this.fault = null;
       }
@@ -88,6 +87,7 @@ export class Lint {
     } catch (cause) {
       if (this.#asked === request) {
         this.findings = [];
+        this.of = request;
         this.fault = asEngineError(cause);
       }
       return [];

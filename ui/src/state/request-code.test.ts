@@ -64,6 +64,26 @@ describe("copying", () => {
     expect(notices.list.map((it) => it.title)).toEqual(["Copied as Rust", "Copied as Rust"]);
   });
 
+  it("asks what becomes of double braces, shows it, and remembers the choice", async () => {
+    const code = new RequestCode(new Notices());
+    const draft = new Draft(await call("read_request", { path: PATH }));
+    draft.edit((request) => ({ ...request, variables: { tone: "kind" } }));
+    draft.setBody(["instructions"], "Be {{tone}} to {{nobody}}.");
+    await code.copy(draft, "python");
+    expect(written).toEqual([]);
+    expect(code.copying).toMatchObject({ as: "python", filled: true });
+    expect(code.copying?.made?.placeholders).toMatchObject({ values: ["tone"], unset: ["nobody"] });
+    expect(code.copying?.made?.code).toContain("Be kind to {{nobody}}.");
+    await code.rewrite({ as: "node", filled: false });
+    expect(code.copying?.made?.code).toContain("# node");
+    expect(code.copying?.made?.code).toContain("Be {{tone}} to {{nobody}}.");
+    const shown = code.copying?.made?.code;
+    await code.take();
+    expect([written, code.copying]).toEqual([[shown], null]);
+    await code.copy(draft, null);
+    expect(code.copying).toMatchObject({ as: "node", filled: false });
+  });
+
   it("says why nothing was copied", async () => {
     vi.stubGlobal("navigator", {
       clipboard: { writeText: () => Promise.reject(new Error("No clipboard.")) },

@@ -6,8 +6,9 @@ import type {
   ReadSchemaOutput,
   RequestFile,
   SchemaSummary,
+  TreeNews,
 } from "../contract/ipc";
-import { asEngineError, call, stream } from "../host";
+import { asEngineError, call } from "../host";
 import { at, drop, put } from "../lib/body";
 import { Draft } from "./drafts.svelte";
 
@@ -74,6 +75,8 @@ export class SchemaFiles {
   fault = $state.raw<EngineError | null>(null);
   open = $state.raw<readonly SchemaFile[]>([]);
   activePath = $state<string | null>(null);
+  /** The list is on screen. */
+  #shown = false;
   readonly active = $derived(this.open.find((it) => it.path === this.activePath) ?? null);
 
   summary(path: string): SchemaSummary | null {
@@ -150,15 +153,19 @@ export class SchemaFiles {
     };
   }
 
-  /** Follows the workspace until it is called off: an outside edit shows at once. */
+  /** Keeps the list as the workspace has it until it is called off. */
   watch(): () => void {
-    const ticket = `schemas-${crypto.randomUUID()}`;
+    this.#shown = true;
     void this.load();
-    void stream("watch_workspace", { ticket }, (news) => {
-      void this.load();
-      for (const file of this.open) if (news.changed.includes(file.path)) void file.look();
-    }).catch(() => {});
-    return () => void call("stop_run", { ticket, lane: null }).catch(() => {});
+    return () => (this.#shown = false);
+  }
+
+  /** Takes news of the workspace: an outside edit of an open file shows at once. */
+  heard(news: TreeNews): void {
+    if (this.#shown) void this.load();
+    for (const file of this.open) {
+      if (news.whole || news.changed.includes(file.path)) void file.look();
+    }
   }
 }
 

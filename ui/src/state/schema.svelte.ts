@@ -4,6 +4,7 @@ import type {
   EngineError,
   SchemaChange,
   MeasureSchemaOutput,
+  OutputFailure,
   SchemaNote,
   SchemaProblem,
   SchemaPassStripOutput,
@@ -11,11 +12,22 @@ import type {
 } from "../contract/ipc";
 import { asEngineError, call } from "../host";
 import { asText, at, put, type Path } from "../lib/body";
-import { faultOf, placesOf, type Place, type TextFault } from "../lib/json-places";
+import { memberAt, membersAt, trailTo } from "../lib/json-members";
+import { faultOf, type Place, type TextFault } from "../lib/json-places";
+import { toPath, toPointer } from "../lib/json-pointer";
+import {
+  respell,
+  share,
+  spliceBetween,
+  spliced,
+  valueAfter,
+  type Spelled,
+  type Splice,
+} from "../lib/json-respell";
 import * as edits from "../lib/schema-edit";
-import { AT_ONCE, faultBeside } from "../lib/schema-reading";
+import { AT_ONCE, MARKED, readBeside, type Reading } from "../lib/schema-reading";
 import type { Edited } from "../lib/schema-edit";
-import { rowOfPlace, rowsOf, toPath, type Row } from "../lib/schema-tree";
+import { rowOfPlace, rowsOf, type Row } from "../lib/schema-tree";
 import type { Draft } from "./drafts.svelte";
 import { SchemaFile, SchemaFiles } from "./schema-files.svelte";
 
@@ -90,6 +102,8 @@ export class SchemaDoc {
   #typed: { text: string; value: unknown; fault: TextFault | null } | null = $state.raw(null);
   /** The newest text is not read yet: rows, checks and what else is known are of the one before. */
   behind = $state(false);
+  /** Who read the last large text. */
+  readBy = $state<Reading["by"] | null>(null);
 
   selected = $state("");
   folded: ReadonlySet<string> = $state.raw(new Set<string>());
@@ -117,6 +131,8 @@ export class SchemaDoc {
   /** The output on trial. */
   output = $state("");
   partial = $state(false);
+  /** The place of the output on trial that is to be shown. A new object for each wish. */
+  failing: { pointer: string } | null = $state.raw(null);
   verdict: ValidateOutputOutput | null = $state.raw(null);
   verdictFault: EngineError | null = $state.raw(null);
 
@@ -132,12 +148,12 @@ export class SchemaDoc {
   readonly strict = $derived.by(
     () => at(this.draft.request.body, [...this.holder, "strict"]) === true,
   );
-  /** The typed text as long as it is the newest word, else the value as written by us. */
+  /** The typed text as long as it is the newest word, else the text before it with what has changed. */
   readonly text: string = $derived.by(() =>
-    this.#typed?.value === this.value && this.#typed
-      ? this.#typed.text
-      : (JSON.stringify(this.value, null, 2) ?? ""),
+    this.#typed?.value === this.value && this.#typed ? this.#typed.text : this.#spell(this.value),
   );
+  /** Another object for every other text. */
+  readonly newest: unknown = $derived(this.#typed?.value === this.value ? this.#typed : this.value);
   /** Where the text stops being JSON. While it does, rows and fields are frozen. */
   readonly textFault: TextFault | null = $derived.by(() =>
     this.#typed?.value === this.value ? (this.#typed?.fault ?? null) : null,
@@ -161,15 +177,20 @@ export class SchemaDoc {
     }
     return map;
   });
+  /** Where the first of the problems stand in the text. */
+  readonly #marked: ReadonlyMap<string, Place> = $derived.by(() => {
+    if (this.stale || this.textFault) return new Map<string, Place>();
+    const pointers = (this.checked?.problems ?? []).slice(0, MARKED).map((it) => it.pointer);
+    const found = membersAt(this.text, [...new Set(pointers)].map(toPath));
+    return new Map([...found].map(([path, place]) => [toPointer(path), place]));
+  });
   readonly notesAt: ReadonlyMap<string, SchemaNote> = $derived.by(
     () => new Map(this.notes.map((note) => [this.rowFor(note.pointer), note])),
   );
-  /** Where a place stands in the text: the editor knows it best, where there is one. */
-  find: (pointer: string) => Place | null = (pointer) => this.places.get(pointer) ?? null;
-
   #reading: ReturnType<typeof setTimeout> | undefined;
   #readRound = 0;
-  #places: { text: string; places: ReadonlyMap<string, Place> } | null = null;
+  /** The last text that was JSON, and how it came of the one before. */
+  #spelled: (Spelled & { after: string; splices: readonly Splice[] }) | null = null;
   #measureRound = 0;
   #checkRound = 0;
   #stripRound = 0;
@@ -179,7 +200,10 @@ export class SchemaDoc {
     this.draft = draft;
     this.#spot = spot;
     if (draft instanceof SchemaFile) {
-      this.#typed = { text: draft.text, value: this.value, fault: faultOf(draft.text) };
+      const { value } = this;
+      const fault = faultOf(draft.text);
+      this.#typed = { text: draft.text, value, fault };
+      if (!fault) this.#spelled = { text: draft.text, value, after: "", splices: [] };
       draft.spell = () => this.text;
     }
   }
@@ -191,13 +215,38 @@ export class SchemaDoc {
     return { id: request.id, name, model };
   });
 
-  /** Offsets of every place, read anew only when the text has changed. */
-  get places(): ReadonlyMap<string, Place> {
-    if (this.#places?.text !== this.text) {
-      const read = placesOf(this.text);
-      this.#places = { text: this.text, places: "places" in read ? read.places : new Map() };
-    }
-    return this.#places.places;
+  /** The value as text: of the text before it only what has changed is written anew. */
+  #spell(value: unknown): string {
+    const before = this.#spelled;
+    if (before?.value === value && before) return before.text;
+    const splices = before && value !== undefined ? respell(before, value) : [];
+    const text = before ? spliced(before.text, splices) : JSON.stringify(value, null, 2);
+    this.#spelled =
+      value === undefined ? null : { text, value, after: before?.text ?? "", splices };
+    return text ?? "";
+  }
+
+  /** What makes the text of one that was shown before. */
+  changesSince(shown: string): readonly Splice[] {
+    if (shown === this.text) return [];
+    const last = this.#spelled;
+    if (last && last.after === shown && last.text === this.text) return last.splices;
+    return [spliceBetween(shown, this.text)!];
+  }
+
+  /** Where a place stands in the text; null where it has none, or is no JSON. */
+  find(pointer: string): Place | null {
+    if (this.textFault || this.behind) return null;
+    return this.#marked.get(pointer) ?? memberAt(this.text, toPath(pointer));
+  }
+
+  /** The innermost place around an offset of the text. */
+  pointerAt(offset: number): string {
+    return toPointer(
+      trailTo(this.text, offset)
+        .slice(1)
+        .map((it) => it.key),
+    );
   }
 
   /** The row that stands for a place of the schema. */
@@ -244,35 +293,62 @@ export class SchemaDoc {
     this.folded = new Set();
   }
 
-  /** Takes typed text. The value follows as soon as the text is JSON; until then it stands still. */
+  /**
+   * Takes typed text. The value follows as soon as the text is JSON; until then it stands still. A large text is read
+   * when the typing has paused: rows, fields and checks of thousands are not drawn anew for each key.
+   */
   type(text: string): void {
     clearTimeout(this.#reading);
     this.#readRound++;
     if (text.length <= AT_ONCE) {
-      this.#take(text, faultOf(text));
-      return;
+      this.#read(text);
+    } else {
+      this.#typed = { text, value: this.value, fault: this.textFault };
+      this.behind = true;
+      this.#reading = setTimeout(() => {
+        if (!this.#readEdit(text)) void this.#readBeside(text);
+      }, READ_AFTER);
     }
-    const fault = this.textFault;
-    this.#typed = { text, value: this.value, fault };
-    this.behind = true;
-    this.#reading = setTimeout(() => void this.#readBeside(text), READ_AFTER);
+  }
+
+  #read(text: string): void {
+    if (!this.#readEdit(text)) this.#take(text, faultOf(text));
+  }
+
+  /** Reads a text by what differs from the last that was JSON. False where that does not tell. */
+  #readEdit(text: string): boolean {
+    const last = this.#spelled;
+    if (!last || last.value !== this.value) return false;
+    const value = valueAfter(last, text, AT_ONCE);
+    if (value === undefined) return false;
+    this.#enter(text, value);
+    return true;
   }
 
   async #readBeside(text: string): Promise<void> {
     const round = this.#readRound;
-    const fault = await faultBeside(text);
-    if (round === this.#readRound) this.#take(text, fault);
+    const { fault, by } = await readBeside(text);
+    if (round !== this.#readRound) return;
+    this.readBy = by;
+    this.#take(text, fault);
   }
 
   #take(text: string, fault: TextFault | null): void {
-    this.behind = false;
     if (fault) {
+      this.behind = false;
       this.#typed = { text, value: this.value, fault };
-      return;
+    } else {
+      this.#enter(text, share(this.value, JSON.parse(text) as unknown));
     }
-    const value = JSON.parse(text) as unknown;
+  }
+
+  /** Takes a text that is JSON, and what it stands for. */
+  #enter(text: string, value: unknown): void {
+    this.behind = false;
     this.#typed = { text, value, fault: null };
-    this.#put(value, "schema text");
+    this.#spelled = { text, value, after: "", splices: [] };
+    // White space alone is no edit of the schema.
+    if (value !== this.value) this.#put(value, "schema text");
   }
 
   /** Reads what was typed now: before it is saved, undone or left. */
@@ -280,13 +356,15 @@ export class SchemaDoc {
     if (!this.behind || !this.#typed) return;
     clearTimeout(this.#reading);
     this.#readRound++;
-    this.#take(this.#typed.text, faultOf(this.#typed.text));
+    this.#read(this.#typed.text);
   }
 
   /** Writes the text as we would. */
   format(): void {
     this.settle();
-    if (this.textFault === null) this.#typed = null;
+    if (this.textFault !== null) return;
+    this.#typed = null;
+    this.#spelled = null;
   }
 
   /** Does an edit of the rows, and goes where it leads. False where it changed nothing. */
@@ -326,6 +404,7 @@ export class SchemaDoc {
   /** Puts another schema in place of this one. */
   replace(schema: unknown, notes: readonly SchemaNote[] = []): void {
     this.#typed = null;
+    this.#spelled = null;
     this.#put(schema, null);
     this.folded = new Set();
     this.selected = "";
@@ -391,7 +470,7 @@ export class SchemaDoc {
       if (this.value !== before) return;
       this.fault = null;
       if (changes.length > 0) {
-        this.#put(schema, null);
+        this.#put(share(before, schema), null);
         this.select(problem ? problem.pointer : this.selected);
       }
       this.report = problem ? null : { changes, left };
@@ -423,13 +502,15 @@ export class SchemaDoc {
     }
   }
 
-  /** Puts the output of a recorded run on trial. */
-  async openRun(runId: string): Promise<void> {
+  /** Puts the output of a recorded run on trial, and goes to where it fails. */
+  async openRun(runId: string, failure: OutputFailure | null = null): Promise<void> {
     try {
       const { text } = await call("run_output", { runId });
       this.output = text;
       this.partial = false;
       this.verdictFault = null;
+      this.failing = failure && { pointer: failure.pointer };
+      if (failure?.schemaPointer != null) this.select(failure.schemaPointer);
     } catch (cause) {
       this.verdictFault = asEngineError(cause);
     }

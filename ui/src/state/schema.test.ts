@@ -103,3 +103,44 @@ it("shows no check of another schema as this one's", async () => {
   expect(doc.stale).toBe(true);
   off();
 });
+
+function large(): { text: string; value: { properties: Record<string, unknown> } } {
+  const fields = Array.from({ length: 2_000 }, (_, n) => [`field_${n}`, { type: "string" }]);
+  const value = { type: "object", properties: Object.fromEntries(fields) };
+  return { text: JSON.stringify(value, null, 1), value };
+}
+
+it("reads a key in a large text from what stands around it", async () => {
+  const { text } = large();
+  doc.type(text);
+  doc.settle();
+  const before = doc.value as ReturnType<typeof large>["value"];
+  const typed = text.replace(
+    '"field_7": {\n   "type": "string"',
+    '"field_7": {\n   "type": "number"',
+  );
+  doc.type(typed);
+  expect(doc.behind).toBe(true);
+  await vi.waitFor(() => expect(doc.behind).toBe(false));
+  expect(doc.value).toEqual(JSON.parse(typed));
+  const after = doc.value as typeof before;
+  expect(after.properties.field_6).toBe(before.properties.field_6);
+  expect(doc.text).toBe(typed);
+  draft.undo();
+  // Quick edits of the text are one step.
+  expect(doc.value).toBe(SCHEMA);
+  expect(JSON.parse(doc.text)).toEqual(SCHEMA);
+});
+
+it("writes an edit of the tree into the text as it is spelled, and says what changed", () => {
+  const { text } = large();
+  doc.type(text);
+  doc.settle();
+  expect(doc.edit(edits.rename(doc.value, "/properties/field_3", "third"))).toBe(true);
+  expect(doc.text).toBe(text.replace('"field_3"', '"third"'));
+  expect(doc.changesSince(text)).toEqual([
+    { from: text.indexOf('"field_3"'), to: text.indexOf('"field_3"') + 9, insert: '"third"' },
+  ]);
+  draft.undo();
+  expect(doc.text).toBe(text);
+});

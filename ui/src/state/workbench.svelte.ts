@@ -265,8 +265,8 @@ export class Workbench {
       await this.openRequest(path);
     }
     if (front) this.drafts.activePath = front;
-    const unsaved = await preference<Unsaved[]>("unsaved").catch(() => null);
-    for (const { path, request } of unsaved ?? []) {
+    const unsaved = await preference<string>("unsaved").catch(() => null);
+    for (const { path, request } of JSON.parse(unsaved ?? "[]") as Unsaved[]) {
       const tab = this.drafts.tabs.find((it) => it.path === path);
       if (tab instanceof Draft && tab.request.id === request.id) tab.edit(() => request);
     }
@@ -281,7 +281,8 @@ export class Workbench {
 
   /** Keeps unsaved edits for the next start, and which request was in front. */
   async rememberEdits(): Promise<void> {
-    await setPreference("unsaved", this.unsaved).catch(() => {});
+    // As text: of an object the page is asked about every value in it.
+    await setPreference("unsaved", JSON.stringify(this.unsaved)).catch(() => {});
     if (this.drafts.activePath) {
       await setPreference("lastRequest", this.drafts.activePath).catch(() => {});
     }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use ts_rs::TS;
 
 use crate::catalog::endpoint::Endpoint;
+use crate::place::{self, Body};
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
@@ -89,6 +90,21 @@ impl Edit {
             pointer: pointer.into(),
         }
     }
+
+    /// The place that it changes.
+    pub(crate) fn pointer(&self) -> &str {
+        match self {
+            Self::Set { pointer, .. } | Self::Remove { pointer } => pointer,
+        }
+    }
+
+    /// Makes the change.
+    pub(crate) fn apply(&self, body: &mut Body) {
+        match self {
+            Self::Set { pointer, value } => place::set(body, pointer, value.clone()),
+            Self::Remove { pointer } => place::remove(body, pointer),
+        }
+    }
 }
 
 /// Something that is the matter with a request.
@@ -106,6 +122,21 @@ pub struct Finding {
     /// Why, and what would do.
     pub reason: String,
     pub fix: Option<Fix>,
+    /// What it rests on that the request has from folders, not of its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<FindingOrigin>>")]
+    pub inherited: Vec<FindingOrigin>,
+}
+
+/// A value that a folder hands down.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(rename_all = "camelCase")]
+pub struct FindingOrigin {
+    /// A JSON Pointer into the body, such as `/reasoning/effort`.
+    pub pointer: String,
+    /// The folder that says so, "" for the top of the workspace.
+    pub folder: String,
 }
 
 impl Finding {
@@ -121,6 +152,7 @@ impl Finding {
             message: message.into(),
             reason: String::new(),
             fix: None,
+            inherited: Vec::new(),
         }
     }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
-use super::{Context, Edit, Finding, Fix, Knowledge, lint};
+use super::{Context, Finding, Fix, Knowledge, lint};
 use crate::catalog::endpoint::Endpoint;
 use crate::catalog::parameters::ParameterTable;
 use crate::place::{self, Body};
@@ -94,12 +94,7 @@ impl Fixed {
             lost = translation.lost;
         }
         for edit in &fix.edits {
-            match edit {
-                Edit::Set { pointer, value } => {
-                    place::set(&mut self.body, pointer, value.clone());
-                }
-                Edit::Remove { pointer } => place::remove(&mut self.body, pointer),
-            }
+            edit.apply(&mut self.body);
         }
         self.changes.push(Change {
             code: finding.code.clone(),

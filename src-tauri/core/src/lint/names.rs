@@ -105,7 +105,7 @@ fn foreign(asked: &Asked, key: &str, value: &Value) -> Finding {
     };
     let (taken, free): (Vec<_>, Vec<_>) = places
         .iter()
-        .partition(|(path, _)| place::given(asked.body, path).is_some());
+        .partition(|(path, _)| place::given(asked.own, path).is_some());
     let label = if free.is_empty() {
         format!("Leave {key} out")
     } else {

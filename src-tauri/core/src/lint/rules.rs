@@ -96,6 +96,7 @@ fn finding(
             .fix
             .as_ref()
             .map(|fix| make(fix, row, value, pointer, asked)),
+        inherited: Vec::new(),
     }
 }
 
@@ -121,7 +122,7 @@ fn make(fix: &RuleFix, row: &Parameter, value: &Value, pointer: &str, asked: &As
     });
     if let Some((_, wire)) = target {
         edits.push(Edit::remove(pointer));
-        if place::given(asked.body, &wire.path).is_none() {
+        if place::given(asked.own, &wire.path).is_none() {
             edits.push(Edit::set(
                 wire.pointer(),
                 renewed(&row.id, value, asked.endpoint),

@@ -1,6 +1,39 @@
 //! Input and output against the model's window, and against the price of long input.
 
 use super::{Asked, Finding};
+use crate::body;
+use crate::catalog::endpoint::Endpoint;
+use crate::catalog::models::Catalog;
+use crate::error::Result;
+use crate::input_size::{self, PictureRule};
+use crate::place::Body;
+use crate::workspace::folder::Workspace;
+
+/// About how many tokens `body` puts in as it is sent, for [`super::Context`]. None, without counting, where it is so
+/// short that no rule could have anything against it.
+///
+/// # Errors
+/// As [`crate::tokens::count`].
+pub fn input_tokens(
+    workspace: Option<&Workspace>,
+    endpoint: Endpoint,
+    body: &Body,
+    catalog: &Catalog,
+    long_context_over: Option<u64>,
+) -> Result<Option<u64>> {
+    let rule = PictureRule::of(catalog, body);
+    let room = body::model(body).and_then(|name| {
+        let window = catalog.model(name)?.context_window;
+        let most = catalog.notes(name).and_then(|notes| notes.max_input_tokens);
+        let left = window.saturating_sub(body::output_cap(body).unwrap_or(0));
+        Some(left.min(most.unwrap_or(window)))
+    });
+    let told_over = room.into_iter().chain(long_context_over).min();
+    if told_over.is_none_or(|limit| input_size::at_most(body, &rule) <= limit) {
+        return Ok(None);
+    }
+    input_size::about(workspace, endpoint, body, &rule).map(|size| Some(size.total()))
+}
 
 pub(super) fn check(asked: &Asked, findings: &mut Vec<Finding>) {
     let Some(input) = asked.context.input_tokens else {

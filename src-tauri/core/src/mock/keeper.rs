@@ -164,6 +164,8 @@ impl Keeper for HistoryKeeper {
             &base_url,
             self.environment().as_ref(),
             std::slice::from_ref(body),
+            // What comes from elsewhere names no file of the workspace.
+            None,
         ) {
             Ok(held) => Ok(Box::new(held)),
             Err(error) => Err(error.message),

@@ -38,20 +38,22 @@ pub fn likely(runs: &[RunFigure]) -> Likely {
 }
 
 /// The most that one run can cost, in nano-dollars: every byte of its text a token of input, and its whole cap put out
-/// (API.md 1.2: reasoning is part of the output). None where the price is not known. Pictures, files and tools come on
-/// top: what they take is known only afterwards.
+/// (API.md 1.2: reasoning is part of the output). None where the price is not known. Files and tools come on top: what
+/// they take is known only afterwards.
 ///
-/// `output_limit` is the model's largest output, for a body without a cap of its own.
+/// `output_limit` is the model's largest output, for a body without a cap of its own; `pictures` what its pictures take,
+/// in tokens.
 pub fn worst(
     book: &PriceBook,
     body: &Map<String, Value>,
     output_limit: Option<u64>,
+    pictures: u64,
     at: Date,
     region: Region,
 ) -> Option<u64> {
     let model = crate::body::model(body)?;
     let usage = Usage {
-        input_tokens: body.values().map(text_bytes).sum(),
+        input_tokens: body.values().map(text_bytes).sum::<u64>() + pictures,
         output_tokens: crate::body::output_cap(body).or(output_limit)?,
         ..Usage::default()
     };
@@ -60,7 +62,7 @@ pub fn worst(
 }
 
 /// A token is at least one byte. Data URLs are pictures and files, not text.
-fn text_bytes(value: &Value) -> u64 {
+pub fn text_bytes(value: &Value) -> u64 {
     match value {
         Value::String(text) if text.starts_with("data:") => 0,
         Value::String(text) => text.len() as u64,

@@ -1,12 +1,11 @@
 //! How many tokens a request puts in: counted here, about, or exactly by the API's own endpoint.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 use ts_rs::TS;
 
 use crate::catalog::endpoint::Endpoint;
 use crate::error::{Error, ErrorCode, Result};
-use crate::tokens;
+use crate::input_size::{self, PictureRule};
 use crate::workbench::Workbench;
 use crate::workspace::request_file::RequestFile;
 
@@ -46,10 +45,16 @@ pub struct CountTokensOutput {
     pub schema: u64,
     /// Tools, as JSON text: about.
     pub tools: u64,
-    /// One count per message of the body, in its order: about.
+    /// One count per message of the body, in its order, with its pictures: about.
     pub messages: Vec<u64>,
-    /// Pictures and files are in it, which are not counted here.
-    pub has_media: bool,
+    /// The instructions: about.
+    pub instructions: u64,
+    /// Pictures: about.
+    pub pictures: u64,
+    /// Pictures and files that are not counted here: no rule is known for them, or their size is not.
+    pub uncounted: u32,
+    /// All that is counted: about.
+    pub total: u64,
     /// The whole input, as the API counts it; None where it was not asked.
     pub exact: Option<u64>,
     /// A stand-in gave the exact count.
@@ -74,10 +79,30 @@ pub async fn run(bench: &Workbench, input: CountTokensInput) -> Result<CountToke
         Err(_) => &without,
     };
     let body = bench.wire_body(shown, None)?;
-    let (endpoint, counted) = (request.endpoint, body.clone());
-    let about = tokio::task::spawn_blocking(move || about(endpoint, &counted))
-        .await
-        .unwrap_or_else(|broken| Err(Error::internal("Counting tokens broke", broken)))?;
+    let (endpoint, counted) = (request.endpoint, body);
+    let rule = PictureRule::of(&bench.catalog, &counted);
+    let size = bench
+        .with_workspace(move |workspace| {
+            input_size::about(Some(workspace), endpoint, &counted, &rule)
+        })
+        .await?;
+    let about = CountTokensOutput {
+        texts: size.texts(),
+        schema: size.schema,
+        tools: size.tools,
+        messages: size
+            .messages
+            .iter()
+            .zip(&size.pictures)
+            .map(|(texts, pictures)| texts + pictures)
+            .collect(),
+        instructions: size.instructions,
+        pictures: size.all_pictures(),
+        uncounted: size.uncounted,
+        total: size.total(),
+        exact: None,
+        sample: false,
+    };
     if !exact {
         return Ok(about);
     }
@@ -106,49 +131,4 @@ pub async fn run(bench: &Workbench, input: CountTokensInput) -> Result<CountToke
         sample: !bench.route().live,
         ..about
     })
-}
-
-fn about(endpoint: Endpoint, body: &Map<String, Value>) -> Result<CountTokensOutput> {
-    let null = Value::Null;
-    let of = |name: &str| body.get(name).unwrap_or(&null);
-    let input = of(endpoint.input_key());
-    let messages: Vec<u64> = match input {
-        Value::Array(items) => items
-            .iter()
-            .map(tokens::count_value)
-            .collect::<Result<_>>()?,
-        other => vec![tokens::count_value(other)?],
-    };
-    let schema = crate::body::output_schema(body).map_or(Ok(0), tokens::count_json)?;
-    let tools = match of("tools") {
-        Value::Array(tools) => tools.iter().map(tokens::count_json).sum::<Result<u64>>()?,
-        _ => 0,
-    };
-    Ok(CountTokensOutput {
-        texts: messages.iter().sum::<u64>() + tokens::count_value(of("instructions"))?,
-        schema,
-        tools,
-        messages,
-        has_media: has_media(input),
-        exact: None,
-        sample: false,
-    })
-}
-
-fn has_media(value: &Value) -> bool {
-    const KINDS: [&str; 5] = [
-        "input_image",
-        "input_file",
-        "image_url",
-        "file",
-        "input_audio",
-    ];
-    match value {
-        Value::Array(items) => items.iter().any(has_media),
-        Value::Object(fields) => {
-            let kind = fields.get("type").and_then(Value::as_str);
-            kind.is_some_and(|kind| KINDS.contains(&kind)) || fields.values().any(has_media)
-        }
-        _ => false,
-    }
 }

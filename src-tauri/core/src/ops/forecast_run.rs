@@ -40,7 +40,7 @@ pub struct LevelForecast {
     pub ms: Option<f64>,
     /// 90th percentile, ms.
     pub high_ms: Option<f64>,
-    /// Every byte of text a token of input and the whole cap put out, nano-dollars; None where the price is not known.
+    /// Every byte of text a token of input, its pictures, and the whole cap put out, nano-dollars; None where the price is not known.
     pub worst_cost: Option<u64>,
 }
 
@@ -121,14 +121,18 @@ pub async fn forecast(bench: &Workbench, input: &ForecastRunInput) -> Result<For
         [] => vec![None],
         efforts => efforts.iter().map(|effort| Some(effort.as_str())).collect(),
     };
+    let wires = asked
+        .iter()
+        .map(|effort| bench.wire_body(request, *effort))
+        .collect::<Result<Vec<_>>>()?;
+    let worst = bench.worst(&live.base_url, wires.clone()).await?;
     let mut levels = Vec::new();
-    for effort in asked {
-        let wire = bench.wire_body(request, effort)?;
+    for (wire, worst_cost) in wires.iter().zip(worst) {
         let known = bench
             .catalog
             .model(&model)
             .map(|model| model.default_effort.as_str());
-        let at = body::effort(&wire).or(known).unwrap_or_default();
+        let at = body::effort(wire).or(known).unwrap_or_default();
         let runs = records
             .iter()
             .find(|record| record.effort == at)
@@ -141,13 +145,13 @@ pub async fn forecast(bench: &Workbench, input: &ForecastRunInput) -> Result<For
             high_ms,
         } = forecast::likely(runs);
         levels.push(LevelForecast {
-            effort: body::effort(&wire).map(str::to_owned),
+            effort: body::effort(wire).map(str::to_owned),
             runs,
             cost,
             high_cost,
             ms,
             high_ms,
-            worst_cost: bench.purse.worst(&live.base_url, &wire),
+            worst_cost,
         });
     }
     let repeats = u64::from(input.repeats.max(1));
@@ -164,8 +168,7 @@ pub async fn forecast(bench: &Workbench, input: &ForecastRunInput) -> Result<For
         sum(|level| level.worst_cost),
     );
     let mut bodies = Vec::new();
-    for level in &levels {
-        let body = bench.wire_body(request, level.effort.as_deref())?;
+    for body in wires {
         bodies.extend(std::iter::repeat_n(body, input.repeats.max(1) as usize));
     }
     let calls = bodies.len();

@@ -5,11 +5,10 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::body;
 use crate::error::{Error, Result};
+use crate::input_size::PictureRule;
 use crate::media::kind::{self, Kind};
 use crate::media::{self, FileRef, Part};
-use crate::tokens::picture;
 use crate::workbench::Workbench;
 use crate::workspace::attached::cannot;
 use crate::workspace::folder::Workspace;
@@ -81,12 +80,7 @@ pub async fn run(bench: &Workbench, input: ListAttachmentsInput) -> Result<ListA
     // A variable without a value is told elsewhere.
     let request = bench.fill(&input.request).unwrap_or(input.request);
     let request = bench.workspace.with_defaults(&request)?;
-    let model = body::model(&request.body).unwrap_or_default().to_owned();
-    let permille = bench
-        .catalog
-        .notes(&model)
-        .and_then(|notes| notes.picture_permille);
-    let rule = Rule { model, permille };
+    let rule = PictureRule::of(&bench.catalog, &request.body);
     let attachments = bench
         .with_workspace(move |workspace| {
             let parts = media::parts(&request.body);
@@ -99,12 +93,6 @@ pub async fn run(bench: &Workbench, input: ListAttachmentsInput) -> Result<ListA
     Ok(ListAttachmentsOutput { attachments })
 }
 
-/// How pictures are counted by the model of the request.
-struct Rule {
-    model: String,
-    permille: Option<u32>,
-}
-
 /// What is known of the data.
 #[derive(Default)]
 struct Known {
@@ -113,10 +101,10 @@ struct Known {
     problem: Option<Error>,
 }
 
-fn attachment(workspace: &Workspace, part: Part<'_>, rule: &Rule) -> Attachment {
+fn attachment(workspace: &Workspace, part: Part<'_>, rule: &PictureRule) -> Attachment {
     let (source, name, known) = look(workspace, &part);
     let size = known.kind.as_ref().and_then(|kind| kind.size);
-    let (tokens, tokens_note) = count(&part, size, rule);
+    let (tokens, tokens_note) = rule.count(&part, size);
     Attachment {
         source,
         name: part.name.map_or(name, ToOwned::to_owned),
@@ -170,32 +158,4 @@ fn look(workspace: &Workspace, part: &Part<'_>) -> (AttachmentSource, String, Kn
     };
     let name = if part.picture { "Picture" } else { "File" };
     (AttachmentSource::Inline, name.to_owned(), known)
-}
-
-/// A count and what it rests on, or why there is none.
-fn count(part: &Part<'_>, size: Option<(u32, u32)>, rule: &Rule) -> (Option<u64>, String) {
-    if !part.picture {
-        let note = "How many tokens a file takes is known after it is sent.";
-        return (None, note.to_owned());
-    }
-    let Some(permille) = rule.permille else {
-        let note = format!("No source states how {} counts pictures.", rule.model);
-        return (None, note);
-    };
-    let Some((width, height)) = size else {
-        return (
-            None,
-            "The size of the picture is not known here.".to_owned(),
-        );
-    };
-    let detail = part.detail.unwrap_or("auto");
-    match picture::patches(width, height, detail) {
-        Some(patches) => (
-            Some((patches * u64::from(permille)).div_ceil(1_000)),
-            format!(
-                "{patches} patches of 32 px at detail {detail}. One token each is inferred, not stated."
-            ),
-        ),
-        None => (None, format!("No source names the detail {detail:?}.")),
-    }
 }

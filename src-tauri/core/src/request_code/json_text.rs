@@ -17,6 +17,21 @@ pub(super) const SIZE_LIMIT: usize = 16 * 1024 * 1024;
 /// # Errors
 /// `BadInput` with line and column: no JSON, no object, a name that stands twice, too deep, too large.
 pub fn parse(text: &str, what: &str) -> Result<Map<String, Value>> {
+    match parse_value(text, what)? {
+        Value::Object(fields) => Ok(fields),
+        _ => Err(Error::new(
+            ErrorCode::BadInput,
+            format!("{what} can't be read: it is no object."),
+        )
+        .hint("A request body is an object in braces.")),
+    }
+}
+
+/// As [`parse`], of any value.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_value(text: &str, what: &str) -> Result<Value> {
     let bad = |why: String, place: Option<String>| {
         let error = Error::new(ErrorCode::BadInput, format!("{what} can't be read: {why}."));
         match place {
@@ -31,8 +46,7 @@ pub fn parse(text: &str, what: &str) -> Result<Map<String, Value>> {
     }
     let text = text.trim_start_matches('\u{feff}');
     let mut reader = serde_json::Deserializer::from_str(text);
-    let value = Once
-        .deserialize(&mut reader)
+    Once.deserialize(&mut reader)
         .and_then(|value| reader.end().map(|()| value))
         .map_err(|error| {
             let place = format!("line {}, column {}", error.line(), error.column());
@@ -40,13 +54,7 @@ pub fn parse(text: &str, what: &str) -> Result<Map<String, Value>> {
             // serde_json repeats the place at the end of its text.
             let why = said.split(" at line ").next().unwrap_or(&said).to_owned();
             bad(format!("{why} ({place})"), Some(place))
-        })?;
-    match value {
-        Value::Object(fields) => Ok(fields),
-        _ => {
-            Err(bad("it is no object".into(), None).hint("A request body is an object in braces."))
-        }
-    }
+        })
 }
 
 /// Reads a value whose objects hold each name once.

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use super::outside::{Outside, Piece, Source};
+
 /// What differs between the two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Language {
@@ -11,24 +13,34 @@ pub(crate) enum Language {
 
 /// `value` as a literal; the lines after the first stand `indent` spaces deep.
 pub(crate) fn literal(value: &Value, language: Language, indent: usize) -> String {
+    expression(value, language, indent, &Outside::default())
+}
+
+/// As [`literal`], with a call for what texts stand for: see [`prelude`].
+pub(super) fn expression(
+    value: &Value,
+    language: Language,
+    indent: usize,
+    outside: &Outside,
+) -> String {
     let mut out = String::new();
-    write(value, language, indent, &mut out);
+    write(value, language, indent, outside, &mut out);
     out
 }
 
-fn write(value: &Value, language: Language, indent: usize, out: &mut String) {
+fn write(value: &Value, language: Language, indent: usize, outside: &Outside, out: &mut String) {
     match (value, language) {
         (Value::Null, Language::Python) => out.push_str("None"),
         (Value::Bool(true), Language::Python) => out.push_str("True"),
         (Value::Bool(false), Language::Python) => out.push_str("False"),
         (Value::Null | Value::Bool(_) | Value::Number(_), _) => out.push_str(&value.to_string()),
-        (Value::String(text), _) => out.push_str(&text_literal(text)),
+        (Value::String(text), _) => out.push_str(&text_expression(text, language, outside)),
         (Value::Array(items), _) if items.is_empty() => out.push_str("[]"),
         (Value::Array(items), _) => {
             out.push_str("[\n");
             for item in items {
                 pad(indent + step(language), out);
-                write(item, language, indent + step(language), out);
+                write(item, language, indent + step(language), outside, out);
                 out.push_str(",\n");
             }
             pad(indent, out);
@@ -41,7 +53,7 @@ fn write(value: &Value, language: Language, indent: usize, out: &mut String) {
                 pad(indent + step(language), out);
                 out.push_str(&name(key, language));
                 out.push_str(": ");
-                write(field, language, indent + step(language), out);
+                write(field, language, indent + step(language), outside, out);
                 out.push_str(",\n");
             }
             pad(indent, out);
@@ -60,6 +72,38 @@ fn step(language: Language) -> usize {
 
 fn pad(indent: usize, out: &mut String) {
     out.extend(std::iter::repeat_n(' ', indent));
+}
+
+/// A text, and the calls within it.
+fn text_expression(text: &str, language: Language, outside: &Outside) -> String {
+    let pieces = outside.pieces(text);
+    if pieces.is_empty() {
+        return text_literal("");
+    }
+    let parts: Vec<String> = pieces
+        .into_iter()
+        .map(|piece| match (piece, language) {
+            (Piece::Text(text), _) => text_literal(text),
+            (Piece::Source(Source::Variable(name)), Language::Python) => {
+                format!("os.environ[{}]", text_literal(name))
+            }
+            (Piece::Source(Source::Variable(name)), Language::JavaScript) => {
+                format!("environment({})", text_literal(name))
+            }
+            (Piece::Source(Source::File { media_type, path }), language) => {
+                let function = match language {
+                    Language::Python => "data_url",
+                    Language::JavaScript => "dataUrl",
+                };
+                format!(
+                    "{function}({}, {})",
+                    text_literal(path),
+                    text_literal(media_type)
+                )
+            }
+        })
+        .collect();
+    parts.join(" + ")
 }
 
 /// A text in double quotes. JSON's escapes mean the same in both languages.

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::Asked;
-use super::literal::{Language, literal};
+use super::literal::{Language, expression, literal};
+use super::outside::Outside;
 use crate::catalog::endpoint::Endpoint;
 
 pub(super) fn print(asked: Asked) -> String {
@@ -35,8 +36,37 @@ pub(super) fn print(asked: Asked) -> String {
     } else {
         shown.to_owned()
     };
-    let body = literal(&Value::Object(asked.body.clone()), Language::JavaScript, 0);
+    let body = expression(
+        &Value::Object(asked.body.clone()),
+        Language::JavaScript,
+        0,
+        asked.outside,
+    );
+    let (imports, functions) = prelude(asked.outside);
     format!(
-        "import OpenAI from \"openai\";\n\nconst client = {client}; // the key comes from OPENAI_API_KEY\n\nconst {variable} = await {call}({body});\n{end}\n"
+        "{imports}import OpenAI from \"openai\";\n\n{functions}const client = {client}; // the key comes from OPENAI_API_KEY\n\nconst {variable} = await {call}({body});\n{end}\n"
     )
+}
+
+/// What the calls within texts need.
+fn prelude(outside: &Outside) -> (&'static str, String) {
+    let mut functions = String::new();
+    if outside.has_variables() {
+        functions += r#"function environment(name) {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name} is not set`);
+  return value;
+}
+
+"#;
+    }
+    if !outside.has_files() {
+        return ("", functions);
+    }
+    functions += r#"function dataUrl(path, mediaType) {
+  return `data:${mediaType};base64,${readFileSync(path).toString("base64")}`;
+}
+
+"#;
+    ("import { readFileSync } from \"node:fs\";\n", functions)
 }

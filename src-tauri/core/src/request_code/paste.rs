@@ -71,7 +71,7 @@ pub fn paste(text: &str) -> Result<Pasted> {
     })?;
     let (arguments, input) = command(&tokens)
         .ok_or_else(|| bad("That is neither a cURL command nor a JSON body.").hint(HINT))?;
-    read(Options::of(&arguments, input)?)
+    read(Options::of(&arguments, input, None)?)
 }
 
 const HINT: &str =

@@ -3,7 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::Asked;
-use super::literal::{Language, literal};
+use super::literal::{Language, expression, literal};
+use super::outside::Outside;
 use crate::catalog::endpoint::Endpoint;
 
 pub(super) fn print(asked: Asked) -> String {
@@ -37,10 +38,37 @@ pub(super) fn print(asked: Asked) -> String {
     } else {
         shown.to_owned()
     };
+    let (imports, functions) = prelude(asked.outside);
     format!(
-        "from openai import OpenAI\n\nclient = {client}  # the key comes from OPENAI_API_KEY\n\n{variable} = {call}(\n{})\n{end}\n",
+        "{imports}from openai import OpenAI\n\n{functions}client = {client}  # the key comes from OPENAI_API_KEY\n\n{variable} = {call}(\n{})\n{end}\n",
         arguments(asked)
     )
+}
+
+/// What the calls within texts need.
+fn prelude(outside: &Outside) -> (String, &'static str) {
+    let mut imports = String::new();
+    if outside.has_files() {
+        imports += "import base64\n";
+    }
+    if outside.has_variables() {
+        imports += "import os\n";
+    }
+    if !imports.is_empty() {
+        imports += "\n";
+    }
+    let functions = if outside.has_files() {
+        r#"
+def data_url(path, media_type):
+    with open(path, "rb") as file:
+        return f"data:{media_type};base64,{base64.b64encode(file.read()).decode()}"
+
+
+"#
+    } else {
+        ""
+    };
+    (imports, functions)
 }
 
 /// The SDK refuses arguments that it does not know; `extra_body` takes them.
@@ -50,14 +78,14 @@ fn arguments(asked: Asked) -> String {
     let mut others = Map::new();
     for (key, value) in asked.body {
         if known.contains(&key.as_str()) {
-            let value = literal(value, Language::Python, 4);
+            let value = expression(value, Language::Python, 4, asked.outside);
             lines += &format!("    {key}={value},\n");
         } else {
             others.insert(key.clone(), value.clone());
         }
     }
     if !others.is_empty() {
-        let others = literal(&Value::Object(others), Language::Python, 4);
+        let others = expression(&Value::Object(others), Language::Python, 4, asked.outside);
         lines += &format!("    extra_body={others},\n");
     }
     lines

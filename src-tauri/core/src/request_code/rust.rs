@@ -2,6 +2,7 @@
 
 use super::Asked;
 use super::literal::visible;
+use super::outside::{Outside, Piece, Source};
 use crate::catalog::endpoint::Endpoint;
 
 pub(super) fn print(asked: Asked) -> String {
@@ -12,22 +13,32 @@ pub(super) fn print(asked: Asked) -> String {
         (false, Endpoint::Responses) => ("", format!("{WHOLE}{RESPONSES_WHOLE}")),
         (false, Endpoint::ChatCompletions) => ("", format!("{WHOLE}{CHAT_WHOLE}")),
     };
+    let code = Body::of(&json, asked.outside);
+    let Body {
+        crates,
+        constant,
+        built,
+        sent,
+        functions,
+    } = code;
     format!(
         "// Cargo.toml:\n\
          // reqwest = {{ version = \"0.13\", features = [\"blocking\"] }}\n\
          // serde_json = \"1\"\n\
+         {crates}\
          {uses}\
          use serde_json::Value;\n\n\
-         const BODY: &str = {body};\n\n\
+         {constant}\
          fn main() -> Result<(), Box<dyn std::error::Error>> {{\n    \
-             let key = std::env::var(\"OPENAI_API_KEY\")?;\n    \
+             let key = std::env::var(\"OPENAI_API_KEY\")?;\n\
+             {built}    \
              // Reasoning takes longer than the half minute that reqwest waits by itself.\n    \
              let client = reqwest::blocking::Client::builder().timeout(None).build()?;\n    \
              let response = client\n        \
                  .post({url:?})\n        \
                  .bearer_auth(key)\n        \
                  .header(\"Content-Type\", \"application/json\")\n        \
-                 .body(BODY)\n        \
+                 .body({sent})\n        \
                  .send()?;\n    \
              let status = response.status();\n    \
              if !status.is_success() {{\n        \
@@ -36,11 +47,80 @@ pub(super) fn print(asked: Asked) -> String {
          {end}    \
              println!();\n    \
              Ok(())\n\
-         }}\n",
-        body = raw(&visible(&json)),
+         }}\n{functions}",
         url = format!("{}/{}", asked.base_url, asked.endpoint.path()),
     )
 }
+
+/// The body in the program, and what it needs.
+struct Body {
+    crates: &'static str,
+    constant: String,
+    built: String,
+    sent: &'static str,
+    functions: String,
+}
+
+impl Body {
+    fn of(json: &str, outside: &Outside) -> Self {
+        if outside.is_empty() {
+            return Self {
+                crates: "",
+                constant: format!("const BODY: &str = {};\n\n", raw(&visible(json))),
+                built: String::new(),
+                sent: "BODY",
+                functions: String::new(),
+            };
+        }
+        let mut parts = String::new();
+        for piece in outside.pieces(json) {
+            parts += "        ";
+            parts += &match piece {
+                Piece::Text(text) => raw(&visible(text)),
+                Piece::Source(Source::Variable(name)) => format!("environment({name:?})?.as_str()"),
+                Piece::Source(Source::File { media_type, path }) => {
+                    format!("data_url({path:?}, {media_type:?})?.as_str()")
+                }
+            };
+            parts += ",\n";
+        }
+        let mut functions = String::new();
+        if outside.has_variables() {
+            functions += ENVIRONMENT;
+        }
+        if outside.has_files() {
+            functions += DATA_URL;
+        }
+        Self {
+            crates: if outside.has_files() {
+                "// base64 = \"0.22\"\n"
+            } else {
+                ""
+            },
+            constant: String::new(),
+            built: format!("    let body = [\n{parts}    ]\n    .concat();\n"),
+            sent: "body",
+            functions,
+        }
+    }
+}
+
+const ENVIRONMENT: &str = r#"
+/// A variable, as it stands within a text of JSON.
+fn environment(name: &str) -> Result<String, Box<dyn std::error::Error>> {
+    let value = std::env::var(name).map_err(|error| format!("{name}: {error}"))?;
+    let quoted = Value::from(value).to_string();
+    Ok(quoted[1..quoted.len() - 1].to_owned())
+}
+"#;
+
+const DATA_URL: &str = r#"
+fn data_url(path: &str, media_type: &str) -> Result<String, Box<dyn std::error::Error>> {
+    use base64::Engine;
+    let data = base64::engine::general_purpose::STANDARD.encode(std::fs::read(path)?);
+    Ok(format!("data:{media_type};base64,{data}"))
+}
+"#;
 
 const STREAM_USES: &str = "use std::io::{BufRead, BufReader, Write};\n\n";
 

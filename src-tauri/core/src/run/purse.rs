@@ -11,10 +11,12 @@ use crate::catalog::models::Catalog;
 use crate::clock::{self, Clock};
 use crate::error::{Error, Result};
 use crate::history::History;
+use crate::input_size::{self, PictureRule};
 use crate::money::budget::{Allowance, Budget, Hold, Limits, Spent};
 use crate::money::forecast;
 use crate::money::limits;
 use crate::money::prices::{self, PriceBook};
+use crate::workspace::folder::Workspace;
 
 /// The purse of an engine. Its reads block: async code calls them through `spawn_blocking`.
 pub struct Purse {
@@ -112,14 +114,22 @@ impl Purse {
         })
     }
 
-    /// The most that one run of `body` can cost at `base_url`, in nano-dollars; None where the price is not known.
-    pub fn worst(&self, base_url: &Url, body: &Map<String, Value>) -> Option<u64> {
+    /// The most that one run of `body` can cost at `base_url`, in nano-dollars; None where the price is not known. Blocks
+    /// where it names pictures of the workspace.
+    pub fn worst(
+        &self,
+        base_url: &Url,
+        body: &Map<String, Value>,
+        workspace: Option<&Workspace>,
+    ) -> Option<u64> {
         let limit = body::model(body)
             .and_then(|model| self.catalog.model(model))
             .map(|model| model.max_output_tokens);
         let today = prices::day_of(self.clock.now_ms());
         let region = self.prices.region(base_url.as_str());
-        forecast::worst(self.prices, body, limit, today, region)
+        let rule = PictureRule::of(&self.catalog, body);
+        let pictures = input_size::pictures_at_most(workspace, body, &rule);
+        forecast::worst(self.prices, body, limit, pictures, today, region)
     }
 
     /// Holds back what each of `bodies` may cost at worst, all of them or none; within the allowance of their
@@ -132,13 +142,14 @@ impl Purse {
         base_url: &Url,
         within: Option<&Allowance>,
         bodies: &[Map<String, Value>],
+        workspace: Option<&Workspace>,
     ) -> Result<Vec<Hold>> {
         if let Some(problem) = self.problem() {
             return Err(problem);
         }
         let worst: Vec<_> = bodies
             .iter()
-            .map(|body| self.worst(base_url, body))
+            .map(|body| self.worst(base_url, body, workspace))
             .collect();
         self.budget
             .reserve(&worst, within, |environment| self.spent_in(environment))

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use ts_rs::TS;
 
 use super::environment_file::{VariableValue, VariableValues};
+use super::plain;
 use super::request_file::{self, Endpoint};
 use crate::error::{Error, ErrorCode, Result};
 
@@ -84,8 +85,8 @@ impl Defaults {
 }
 
 /// Where a body for Responses has its effort, and where one for Chat Completions.
-const EFFORT: &str = "/reasoning/effort";
-const CHAT_EFFORT: &str = "/reasoning_effort";
+pub const EFFORT: &str = "/reasoning/effort";
+pub const CHAT_EFFORT: &str = "/reasoning_effort";
 
 /// One value that a request has from a folder, unless its own body has something at that place.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -181,11 +182,10 @@ pub fn parse(path: &Path, text: &str) -> Result<FolderFile> {
             || path.display().to_string(),
             |at| format!("{}:{}", path.display(), at.line()),
         );
-        let text = error.to_string();
-        let why = text.lines().next().unwrap_or_default();
+        let why = plain::words(&error.to_string());
         Error::new(
             ErrorCode::FileInvalid,
-            format!("{} holds no defaults of a folder: {}", path.display(), why.trim_start_matches("error: ")),
+            format!("{} holds no defaults of a folder: {}", path.display(), why),
         )
         .place(place)
         .hint("Mend the file in an editor; it was left as it is. It may have `defaults` and `order`. Requests below it are not sent until then, as they would lack what it hands down.")

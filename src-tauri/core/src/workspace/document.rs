@@ -146,26 +146,45 @@ pub fn rewrite<T: Document>(path: &Path, name: &str, text: &str, document: &T) -
     let (line, rest) = schema_line(body).unwrap_or(("", body));
     match comment_line(rest) {
         None => Ok(format!("{mark}{line}{}", document.to_yaml()?)),
-        Some(number) => {
-            let number = number + line.lines().count();
-            Err(Error::new(
-                ErrorCode::FileUnwritable,
-                format!("{name} holds a comment on line {number}, which saving would drop. It was left as it is."),
-            )
-            .place(format!("{name}:{number}"))
-            .hint("Edit this file in a text editor, or move the comment out of it."))
-        }
+        Some(number) => Err(comment_lost(name, number + line.lines().count())),
     }
+}
+
+/// The error of a file that was not written since the comment on one of its lines would be gone.
+pub fn comment_lost(name: &str, line: usize) -> Error {
+    Error::new(
+        ErrorCode::FileUnwritable,
+        format!(
+            "{name} holds a comment on line {line}, which saving would drop. It was left as it is."
+        ),
+    )
+    .place(format!("{name}:{line}"))
+    .hint("Edit this file in a text editor, or move the comment out of it.")
 }
 
 /// The text with single values changed, if that gives exactly the document, and no comment goes but with
 /// what it stood in.
 fn in_place<T: Document>(path: &Path, text: &str, known: &T, document: &T) -> Option<String> {
     let value = |document: &T| -> Option<Value> { serde_json::to_value(document).ok() };
-    let done = splice::splice(text, &value(known)?, &value(document)?)?;
-    let read = T::parse(path, &done.text).ok()?;
-    // Compared as JSON too: two numbers may be equal and not written alike.
-    if read != *document || value(&read)? != value(document)? {
+    let wanted = value(document)?;
+    let is_right = |text: &str| {
+        // Compared as JSON too: two numbers may be equal and not written alike.
+        T::parse(path, text)
+            .is_ok_and(|read| read == *document && value(&read).as_ref() == Some(&wanted))
+    };
+    with_comments(text, &value(known)?, &wanted, is_right)
+}
+
+/// `text`, which reads as `known`, with single values changed so that it reads as `wanted`, where that gives
+/// what `is_right` takes and no comment goes but with what it stood in.
+pub fn with_comments(
+    text: &str,
+    known: &Value,
+    wanted: &Value,
+    is_right: impl Fn(&str) -> bool,
+) -> Option<String> {
+    let done = splice::splice(text, known, wanted)?;
+    if !is_right(&done.text) {
         return None;
     }
     let kept = splice::comments(text)?.into_iter().filter(|(place, _)| {

@@ -10,6 +10,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::plain;
 use crate::error::{Error, ErrorCode, Result};
 use crate::ids;
 use crate::money::budget::Limits;
@@ -177,13 +178,8 @@ pub fn parse(path: &Path, text: &str) -> Result<EnvironmentFile> {
     let file: EnvironmentFile = serde_saphyr::from_str(text.trim_start_matches('\u{feff}'))
         .map_err(|error| {
             let line = error.location().map(|location| location.line());
-            let text = error.to_string();
-            let why = text
-                .lines()
-                .next()
-                .unwrap_or_default()
-                .trim_start_matches("error: ");
-            invalid(path, why, line)
+            let why = plain::words(&error.to_string());
+            invalid(path, &why, line)
         })?;
     file.check()
         .map_err(|(place, why)| invalid(path, &format!("{place} {why}"), None))?;

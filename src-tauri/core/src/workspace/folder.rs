@@ -12,7 +12,7 @@ use super::index::{Brief, Index, Seen};
 use super::kept::Kept;
 use super::listing::{self, Listing, TreeNews};
 use super::request_file::{self, Endpoint, ReadRequest, RequestFile, RequestSummary};
-use super::{names, write};
+use super::{names, plain, write};
 use crate::body;
 use crate::error::{Error, ErrorCode, Result};
 
@@ -110,13 +110,8 @@ impl Workspace {
         let text = request_file::read_text(&path)?;
         environment_file::refuse_keys(&path, &text)?;
         let settings: Settings = serde_saphyr::from_str(&text).map_err(|error| {
-            let text = error.to_string();
-            let why = text
-                .lines()
-                .next()
-                .unwrap_or_default()
-                .trim_start_matches("error: ");
-            environment_file::invalid(&path, why, error.location().map(|at| at.line()))
+            let why = plain::words(&error.to_string());
+            environment_file::invalid(&path, &why, error.location().map(|at| at.line()))
         })?;
         environment_file::check_variables(&settings.variables).map_err(|(place, why)| {
             environment_file::invalid(&path, &format!("{place} {why}"), None)
@@ -286,11 +281,19 @@ impl Workspace {
     /// # Errors
     /// As [`Self::chain`]; `FileInvalid` for a variable that is no text.
     pub fn variables_of(&self, id: &str) -> Result<Vec<(String, VariableValues)>> {
-        let Some(path) = self.index.place_of(id) else {
-            return Ok(Vec::new());
-        };
+        match self.index.place_of(id) {
+            Some(path) => self.variables_at(&path),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// As [`Self::variables_of`], for the request at `path`.
+    ///
+    /// # Errors
+    /// As [`Self::variables_of`].
+    pub fn variables_at(&self, path: &str) -> Result<Vec<(String, VariableValues)>> {
         let mut layers = Vec::new();
-        for (folder, file) in self.chain(&path)? {
+        for (folder, file) in self.chain(path)? {
             let values = defaults::texts(&file.defaults.variables).map_err(|name| {
                 let file = self.root.join(&folder).join(names::FOLDER_FILE);
                 let why = format!("the variable {name} is no text (a number needs quotes)");

@@ -193,11 +193,27 @@ struct Files<'a> {
     sources: &'a [Source],
     /// Those that another file has brought in.
     used: HashSet<&'a str>,
+    /// Those that are the body of a command: no requests of their own.
+    bodies: HashSet<&'a str>,
 }
 
 impl<'a> Files<'a> {
     /// The text of the file that `path` names from beside `from`; only among what is imported.
     fn beside(&mut self, from: &str, path: &str) -> Option<&'a str> {
+        let (name, text) = self.find(from, path)?;
+        self.used.insert(name);
+        Some(text)
+    }
+
+    /// The same, of the file that a command sends.
+    fn body_beside(&mut self, from: &str, path: &str) -> Option<String> {
+        let (name, text) = self.find(from, path)?;
+        self.used.insert(name);
+        self.bodies.insert(name);
+        Some(text.to_owned())
+    }
+
+    fn find(&self, from: &str, path: &str) -> Option<(&'a str, &'a str)> {
         let mut parts: Vec<&str> = from.split('/').collect();
         parts.pop();
         for part in path.split('/') {
@@ -212,8 +228,7 @@ impl<'a> Files<'a> {
         let wanted = parts.join("/");
         let found = self.sources.iter().find(|source| source.name == wanted)?;
         let text = std::str::from_utf8(&found.bytes).ok()?;
-        self.used.insert(&found.name);
-        Some(text)
+        Some((&found.name, text))
     }
 }
 
@@ -227,7 +242,10 @@ pub fn read(sources: &[Source]) -> Result<Imported> {
     let mut files = Files {
         sources,
         used: HashSet::new(),
+        bodies: HashSet::new(),
     };
+    // The items of each file that is a body by itself.
+    let mut alone = Vec::new();
     let mut unknown = Vec::new();
     for source in sources {
         let text = match detect::text(source) {
@@ -239,8 +257,9 @@ pub fn read(sources: &[Source]) -> Result<Imported> {
         };
         let before = imported.items.len();
         match one(source, text, &mut files, &mut imported) {
-            Ok(true) => {}
-            Ok(false) => unknown.push(source.name.as_str()),
+            Ok(Some(ImportKind::OpenaiBody)) => alone.push((&source.name, before)),
+            Ok(Some(_)) => {}
+            Ok(None) => unknown.push(source.name.as_str()),
             Err(error) => {
                 let place = error.place.map_or_else(
                     || source.name.clone(),
@@ -262,6 +281,17 @@ pub fn read(sources: &[Source]) -> Result<Imported> {
             .hint("Split it, or import the parts that you need. Rows of data can be any number: they stay one file."));
         }
     }
+    // From the last, so that the places of the others stay.
+    for (name, before) in alone.into_iter().rev() {
+        if files.bodies.contains(name.as_str()) {
+            let of_it = |item: &ImportedItem| item.place.starts_with(name.as_str());
+            let count = imported.items[before..]
+                .iter()
+                .take_while(|item| of_it(item))
+                .count();
+            imported.items.drain(before..before + count);
+        }
+    }
     for name in unknown {
         if !files.used.contains(name) {
             imported.leave(
@@ -274,19 +304,19 @@ pub fn read(sources: &[Source]) -> Result<Imported> {
     Ok(imported)
 }
 
-/// Whether the file is of a known format.
+/// The file's format; None where it is of none that is known.
 fn one<'a>(
     source: &'a Source,
     text: &'a str,
     files: &mut Files<'a>,
     out: &mut Imported,
-) -> Result<bool> {
+) -> Result<Option<ImportKind>> {
     use detect::Found;
     let name = source.name.as_str();
     let (kind, done) = match detect::detect(name, text)? {
-        Found::Nothing => return Ok(false),
+        Found::Nothing => return Ok(None),
         Found::Marker(kind) => (kind, Ok(())),
-        Found::Curl => (ImportKind::Curl, curl::read(name, text, out)),
+        Found::Curl => (ImportKind::Curl, curl::read(name, text, files, out)),
         Found::Bru => (ImportKind::Bruno, bruno::read(name, text, out)),
         Found::Rows(kind, lines) => (kind, jsonl::read(name, kind, lines, out)),
         Found::Value(kind, value) => {
@@ -309,5 +339,5 @@ fn one<'a>(
         }
     };
     out.found(kind);
-    done.map(|()| true)
+    done.map(|()| Some(kind))
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use ts_rs::TS;
 
+use super::plain;
 pub use crate::catalog::endpoint::Endpoint;
 use crate::error::{Error, ErrorCode, Result};
 use crate::grade::checks::Check;
@@ -182,15 +183,7 @@ pub fn parse(path: &Path, text: &str) -> Result<RequestFile> {
         .map_err(|error| {
             let line = error.location().map(|location| location.line());
             // The first line of the message says it; the rest draws the place, which has its own field.
-            let text = error.to_string();
-            invalid(
-                &text
-                    .lines()
-                    .next()
-                    .unwrap_or_default()
-                    .trim_start_matches("error: "),
-                line,
-            )
+            invalid(&plain::words(&error.to_string()), line)
         })?;
     if request.id.trim().is_empty() {
         return Err(invalid(&"its id is empty", None));

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::{request_file, write};
+use super::{document, request_file, write};
 use crate::error::{Error, ErrorCode, Result};
 
 /// Reads the schema at `path`.
@@ -55,22 +55,32 @@ pub fn parse(path: &Path, text: &str) -> Result<Value> {
     .hint("Mend the file in an editor; it was left as it is."))
 }
 
-/// Puts the schema in place of the file at `path`, whole or not at all. Comments of a YAML file are lost.
+/// Puts the schema in place of the one in the file at `path`, whole or not at all. The comments of a YAML file stay.
 ///
 /// # Errors
-/// `FileUnwritable`.
+/// `FileUnreadable`, `FileInvalid`; `FileUnwritable` if it holds comments that would be lost, or can't be written.
 pub fn save(path: &Path, schema: &Value) -> Result<()> {
-    write::write(path, &text(path, schema)?)
+    let before = request_file::read_text(path)?;
+    write::write(path, &rewritten(path, &before, schema)?)
 }
 
-fn text(path: &Path, schema: &Value) -> Result<String> {
-    if is_yaml(path) {
-        return serde_saphyr::to_string(schema)
-            .map_err(|error| Error::internal("A schema could not be written as YAML", error));
+fn rewritten(path: &Path, before: &str, schema: &Value) -> Result<String> {
+    if !is_yaml(path) {
+        return serde_json::to_string_pretty(schema)
+            .map(|text| text + "\n")
+            .map_err(|error| Error::internal("A schema could not be written as JSON", error));
     }
-    serde_json::to_string_pretty(schema)
-        .map(|text| text + "\n")
-        .map_err(|error| Error::internal("A schema could not be written as JSON", error))
+    let before = before.trim_start_matches('\u{feff}');
+    let is_right = |text: &str| parse(path, text).is_ok_and(|read| read == *schema);
+    let known = parse(path, before)?;
+    if let Some(edited) = document::with_comments(before, &known, schema, is_right) {
+        return Ok(edited);
+    }
+    if let Some(line) = document::comment_line(before) {
+        return Err(document::comment_lost(&path.display().to_string(), line));
+    }
+    serde_saphyr::to_string(schema)
+        .map_err(|error| Error::internal("A schema could not be written as YAML", error))
 }
 
 fn is_yaml(path: &Path) -> bool {

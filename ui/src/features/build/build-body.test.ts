@@ -231,6 +231,45 @@ describe("a cURL command", () => {
   });
 });
 
+describe("a text of megabytes", () => {
+  it("is read whole and shown in part", async () => {
+    await open();
+    await command("Paste");
+    const dialog = await screen.findByTestId("paste-dialog");
+    const field = within(dialog).getByRole<HTMLTextAreaElement>("textbox");
+    const long = "word ".repeat(60_000);
+    const text = JSON.stringify({ model: "gpt-5.5", input: long });
+    await fireEvent.paste(field, { clipboardData: { getData: () => text, files: [] } });
+    await waitFor(() => expect(dialog.textContent).toContain("A request to Responses, gpt-5.5"));
+    expect(screen.getByTestId("paste-long").textContent).toContain("300.0 kB");
+    expect([field.readOnly, field.value.length < 3_000]).toEqual([true, true]);
+    await fireEvent.click(within(dialog).getByRole("button", { name: "Clear" }));
+    await waitFor(() => expect(field.readOnly).toBe(false));
+    expect([field.value, document.activeElement]).toEqual(["", field]);
+    await fireEvent.paste(field, { clipboardData: { getData: () => text, files: [] } });
+    await waitFor(() => expect(screen.getByTestId("paste-long")).toBeTruthy());
+    await fireEvent.click(screen.getByTestId("paste-new"));
+    const view = await openText();
+    await waitFor(() => expect(view.state.doc.toString()).toContain(long));
+  });
+});
+
+describe("code with something in double braces", () => {
+  it("is shown first, with the choice to fill it in", async () => {
+    await open();
+    const view = await openText();
+    type(view, JSON.stringify({ model: "gpt-5.5", input: "Be {{tone}}" }));
+    await command("Copy as Python");
+    const dialog = await screen.findByTestId("copy-request");
+    expect(dialog.textContent).toContain("tone has no value and stays in double braces.");
+    expect(within(dialog).getByRole("switch").getAttribute("aria-checked")).toBe("true");
+    await fireEvent.click(within(dialog).getByRole("switch"));
+    await waitFor(() => expect(dialog.textContent).toContain("tone stays in double braces."));
+    const { violations } = await axe.run(dialog, { rules: { region: { enabled: false } } });
+    expect(violations.map((it) => it.id)).toEqual([]);
+  });
+});
+
 describe("a bounded number", () => {
   it("is set with the slider by keys, in steps, tens and detents", async () => {
     await open();

@@ -90,6 +90,30 @@ describe("messages", () => {
     expect(screen.getByRole("textbox", { name: "Assistant text" }).textContent).toBe("Second");
   });
 
+  it("in their thousands are in the page only where they are seen or worked on", async () => {
+    const input = Array.from({ length: 3000 }, (_, i) => ({ role: "user", content: `Nr ${i}` }));
+    const sent = await open({ input });
+    const inPage = () => screen.getByTestId("messages").querySelectorAll("[data-message]").length;
+    // Without a layout nothing is seen here.
+    expect(inPage()).toBeLessThan(100);
+    await fireEvent.click(screen.getByTestId("add-message"));
+    const at = () =>
+      document.activeElement?.closest("[data-message]")?.getAttribute("data-message");
+    await waitFor(() => expect(at()).toBe("3000"));
+    await fireEvent.keyDown(document.activeElement!, { key: "ArrowUp", altKey: true });
+    await waitFor(() => expect(at()).toBe("2999"));
+    expect(screen.getByText("User message moved to place 3000 of 3001.")).toBeTruthy();
+    await fireEvent.click(screen.getByTestId("run"));
+    await waitFor(() => expect(sent()).not.toBeNull());
+    const after = (sent()!.input as { content: string }[]).map((it) => it.content);
+    expect([after.length, after[2998], after[2999], after[3000]]).toEqual([
+      3001,
+      "Nr 2998",
+      "",
+      "Nr 2999",
+    ]);
+  });
+
   it("are counted one by one and in all", async () => {
     await open({ instructions: "Be brief, always.", input: TWO.input });
     await waitFor(() => expect(screen.getByTestId("input-tokens").textContent).toContain("about"));

@@ -5,6 +5,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import App from "../../App.svelte";
 import { useHost } from "../../host";
 import { memoryHost } from "../../host.memory";
+import { COMMANDS } from "../../lib/commands";
+import { parseChord } from "../../lib/keys";
 
 // A whole window is drawn here, which takes its time on a busy computer.
 configure({ asyncUtilTimeout: 20_000 });
@@ -46,6 +48,11 @@ describe("Schemas", () => {
     await waitFor(() =>
       expect(screen.getByTestId("checks-passed").textContent).toContain("7 of 7 pass"),
     );
+    await waitFor(() =>
+      expect(screen.getByTestId("schema-size").textContent).toMatch(
+        /About \d+ tokens, \d+% of the input of the last 20 runs, \$0\.\d+ per run at \$5 \/ 1 M\. An estimate/,
+      ),
+    );
   });
 
   it("adds, names, moves and deletes by keys alone, and undoes", async () => {
@@ -82,10 +89,88 @@ describe("Schemas", () => {
     await open();
     const bad = await screen.findAllByRole("button", { name: /^None: invalid/ });
     expect(bad.length).toBe(2);
+    expect(screen.getAllByRole("button", { name: /^None: / }).length).toBe(20);
+    const levels = [...screen.getByTestId("pass-strip").querySelectorAll(".level")];
+    expect(levels.map((level) => level.textContent.replaceAll(/\s+/g, " ").trim())).toEqual([
+      "None 18 of 20",
+      "Low 20 of 20",
+      "Medium 20 of 20",
+      "High 20 of 20",
+    ]);
     await fireEvent.click(bad[0]!);
-    await waitFor(() => expect(screen.getByTestId("verdict").textContent).toContain("1 place"));
-    await fireEvent.click(screen.getByRole("button", { name: /\/urgency/ }));
+    // The run's output, at the place that fails; and the field that says what should stand there.
+    const output = screen.getByTestId<HTMLTextAreaElement>("output-text");
+    await waitFor(() => expect(document.activeElement).toBe(output));
+    expect(output.value.slice(output.selectionStart, output.selectionEnd)).toBe(
+      '"urgency": "high"',
+    );
     expect(chosen(screen.getByTestId("field-tree"))).toBe("/properties/urgency");
+    await waitFor(() => expect(screen.getByTestId("verdict").textContent).toContain("1 place"));
+    const tree = screen.getByTestId("field-tree");
+    await press(tree, "Home");
+    await fireEvent.click(screen.getByRole("button", { name: /\/urgency/ }));
+    expect(chosen(tree)).toBe("/properties/urgency");
+    // A valid one has no such place.
+    await fireEvent.click(screen.getAllByRole("button", { name: /^Low: valid/ })[0]!);
+    await waitFor(() => expect(screen.getByTestId("verdict").textContent).toContain("satisfies"));
+  });
+
+  it("takes the last outputs of all levels as samples, each text once", async () => {
+    await open();
+    await screen.findAllByRole("button", { name: /^None: invalid/ });
+    await fireEvent.click(screen.getByTestId("from-sample"));
+    const first = await screen.findByTestId<HTMLTextAreaElement>("sample-0");
+    await fireEvent.input(first, { target: { value: '{"urgency": 1}' } });
+    const take = screen.getByTestId("sample-recorded");
+    expect(take.textContent).toContain("Take the last 5 outputs");
+    await fireEvent.click(take);
+    const samples = () =>
+      [...screen.getByTestId("sample-dialog").querySelectorAll("textarea")].map(
+        (it) => JSON.parse(it.value) as { urgency: unknown },
+      );
+    // What was pasted stays. Of the five, the one at level None has its urgency as a word.
+    await waitFor(() => expect(samples().map((it) => it.urgency)).toEqual([1, "high", 3]));
+    await fireEvent.click(take);
+    await waitFor(() => expect(samples().length).toBe(3));
+  });
+
+  it("names the sample that is no JSON, and marks it", async () => {
+    await open();
+    await fireEvent.click(screen.getByTestId("from-sample"));
+    await fireEvent.input(await screen.findByTestId("sample-0"), { target: { value: "{}" } });
+    await fireEvent.click(screen.getByText("Add another sample"));
+    const second = await screen.findByTestId("sample-1");
+    await fireEvent.input(second, { target: { value: '{"a": 2,' } });
+    await fireEvent.click(screen.getByTestId("sample-infer"));
+    expect((await screen.findByTestId("error-panel")).textContent).toContain("Sample 2 is no JSON");
+    expect(second.getAttribute("aria-invalid")).toBe("true");
+    expect(screen.getByTestId("sample-0").getAttribute("aria-invalid")).toBe("false");
+    await fireEvent.input(second, { target: { value: '{"a": 2}' } });
+    expect(second.getAttribute("aria-invalid")).toBe("false");
+    expect(screen.queryByTestId("error-panel")).toBeNull();
+  });
+
+  it("has every key of the table in the tree, and every command in the palette", async () => {
+    const tree = await open();
+    const ofFields = COMMANDS.filter((it) => it.within === "fields");
+    expect(ofFields.length).toBe(9);
+    for (const { id, keys } of ofFields) {
+      await press(tree, "End");
+      const chord = parseChord(keys.other[0]!);
+      const unhandled = await press(tree, chord.key, { ctrlKey: chord.ctrl, altKey: chord.alt });
+      expect([id, unhandled]).toEqual([id, false]);
+      const name = screen.queryByTestId("rename");
+      if (name) await press(name, "Escape");
+    }
+    await press(tree, "Home");
+    await press(document.body, "k", { ctrlKey: true });
+    const search = await screen.findByRole("combobox", { name: "Search or run a command" });
+    await fireEvent.input(search, { target: { value: "add a field inside" } });
+    await press(search, "Enter");
+    const name = await screen.findByTestId<HTMLInputElement>("rename");
+    await fireEvent.input(name, { target: { value: "from_palette" } });
+    await press(name, "Enter");
+    expect(text()).toContain('"from_palette": {');
   });
 
   it("builds a schema from samples and marks what is a guess", async () => {

@@ -3,7 +3,8 @@ import { configure, fireEvent, render, screen, waitFor } from "@testing-library/
 import axe from "axe-core";
 import { beforeEach, describe, expect, it } from "vitest";
 import App from "../../App.svelte";
-import { call, useHost } from "../../host";
+import type { RequestFile, TreeNews } from "../../contract/ipc";
+import { call, useHost, type Host } from "../../host";
 import { memoryHost } from "../../host.memory";
 
 const PATIENCE = { timeout: 15_000 };
@@ -12,8 +13,8 @@ const PATH = "schemas/ticket_class.json";
 // A whole window is drawn here, which takes its time on a busy computer.
 configure({ asyncUtilTimeout: 20_000 });
 
-async function open(): Promise<void> {
-  useHost(memoryHost({ speed: Infinity }));
+async function open(host: Host = memoryHost({ speed: Infinity })): Promise<void> {
+  useHost(host);
   render(App);
   await screen.findByRole("region", { name: "Request" }, PATIENCE);
   await fireEvent.click(await screen.findByRole("treeitem", { name: /Classify ticket/ }, PATIENCE));
@@ -94,6 +95,65 @@ describe("Schema files", () => {
     await fireEvent.click(screen.getByRole("button", { name: /^Save/ }));
     await screen.findByText(/was changed outside Rheostat/, undefined, PATIENCE);
     expect((await call("read_schema", { path: PATH })).text).toBe('{"type":"object"}');
+  });
+
+  it("hears of an outside edit from the one stream that the window has", async () => {
+    const host = memoryHost({ speed: Infinity });
+    const streams: string[] = [];
+    let tell: (news: TreeNews) => void = () => {};
+    const stream: Host["stream"] = (name, input, onItem) => {
+      streams.push(name);
+      if (name === "watch_workspace") tell = onItem as unknown as typeof tell;
+      return host.stream(name, input, onItem);
+    };
+    await open({ ...host, stream });
+    await toFile();
+    expect(streams.filter((it) => it === "watch_workspace")).toEqual(["watch_workspace"]);
+    const { stamp } = await call("read_schema", { path: PATH });
+    await call("save_schema", { path: PATH, text: '{"title": "By another editor"}', stamp });
+    tell({
+      whole: false,
+      changed: [PATH],
+      removed: [],
+      requests: [],
+      folders: null,
+      pending: 0,
+      problem: null,
+    });
+    const text = () => screen.getByTestId("schema-text").textContent;
+    await waitFor(() => expect(text()).toContain("By another editor"), PATIENCE);
+  });
+
+  it("runs the request that uses the file, and waits until the file is saved", async () => {
+    const host = memoryHost({ speed: Infinity });
+    const sent: RequestFile[] = [];
+    const stream: Host["stream"] = (name, input, onItem) => {
+      if (name === "send") sent.push((input as { request: RequestFile }).request);
+      return host.stream(name, input, onItem);
+    };
+    await open({ ...host, stream });
+    await toFile();
+    // Not used by a saved request yet: nothing judges it.
+    const again = screen.getByTestId("run-again");
+    expect(again.getAttribute("aria-disabled")).toBe("true");
+    await fireEvent.click(screen.getByTestId("nav-build"));
+    await fireEvent.keyDown(document.body, { key: "s", ctrlKey: true });
+    await screen.findByText("Saved", undefined, PATIENCE);
+    await fireEvent.click(screen.getByTestId("nav-schemas"));
+    await waitFor(
+      () => expect(screen.getByTestId("run-again").getAttribute("aria-disabled")).not.toBe("true"),
+      PATIENCE,
+    );
+    await fireEvent.keyDown(await screen.findByTestId("field-tree"), { key: "End" });
+    await fireEvent.keyDown(screen.getByTestId("field-tree"), { key: "Delete" });
+    expect(screen.getByTestId("run-again").getAttribute("title")).toContain(
+      "Save the schema first",
+    );
+    await fireEvent.keyDown(document.body, { key: "z", ctrlKey: true });
+    await fireEvent.click(screen.getByTestId("run-again"));
+    await waitFor(() => expect(sent.length).toBe(1), PATIENCE);
+    expect(sent[0]).toMatchObject({ name: "Classify ticket", schema_file: PATH });
+    expect(sent[0]!.body["model"]).toBeTruthy();
   });
 
   it("has no fault that axe finds", async () => {

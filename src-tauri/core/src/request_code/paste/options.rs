@@ -82,12 +82,24 @@ pub(super) struct Options {
     pub left_out: Vec<LeftOut>,
 }
 
+/// Gives the text of a file that a command names; None where nothing but the command is known.
+pub(super) type Files<'a> = Option<&'a mut dyn FnMut(&str) -> Option<String>>;
+
+/// What a command reads besides its words.
+struct Beside<'a> {
+    /// Its standard input.
+    input: Option<String>,
+    files: Files<'a>,
+}
+
 impl Options {
     /// `input` is what the command reads from its standard input.
     ///
     /// # Errors
     /// `BadInput` where it sends no JSON, or sends a file that was not pasted.
-    pub(super) fn of(words: &[String], input: Option<String>) -> Result<Self> {
+    pub(super) fn of(words: &[String], input: Option<String>, files: Files) -> Result<Self> {
+        let mut beside = Beside { input, files };
+        let beside = &mut beside;
         let mut options = Self {
             url: None,
             method: None,
@@ -107,9 +119,9 @@ impl Options {
                     None => (long, None),
                 };
                 let mut value = || attached.or_else(|| words.next()).unwrap_or_default();
-                options.long(name, &mut value, input.as_deref())?;
+                options.long(name, &mut value, beside)?;
             } else {
-                options.short(&word[1..], &mut words, input.as_deref())?;
+                options.short(&word[1..], &mut words, beside)?;
             }
         }
         Ok(options)
@@ -119,14 +131,14 @@ impl Options {
         &mut self,
         name: &str,
         value: &mut impl FnMut() -> &'a str,
-        input: Option<&str>,
+        beside: &mut Beside,
     ) -> Result<()> {
         match name {
             "url" => self.address(value()),
             "request" => self.method = Some(value().to_owned()),
             "header" => self.header(value()),
-            "data" | "data-ascii" | "data-binary" | "json" => self.data(value(), true, input)?,
-            "data-raw" => self.data(value(), false, input)?,
+            "data" | "data-ascii" | "data-binary" | "json" => self.data(value(), true, beside)?,
+            "data-raw" => self.data(value(), false, beside)?,
             "data-urlencode" | "form" | "form-string" => {
                 return Err(bad("The command sends a form, not JSON.").hint(HINT));
             }
@@ -153,7 +165,7 @@ impl Options {
         &mut self,
         cluster: &'a str,
         words: &mut impl Iterator<Item = &'a str>,
-        input: Option<&str>,
+        beside: &mut Beside,
     ) -> Result<()> {
         for (index, letter) in cluster.char_indices() {
             let rest = &cluster[index + letter.len_utf8()..];
@@ -162,10 +174,10 @@ impl Options {
             match letter {
                 'X' => self.method = Some(value().to_owned()),
                 'H' => self.header(value()),
-                'd' => self.data(value(), true, input)?,
-                'F' => self.long("form", &mut value, input)?,
-                'T' => self.long("upload-file", &mut value, input)?,
-                'G' | 'I' => return self.long("get", &mut value, input),
+                'd' => self.data(value(), true, beside)?,
+                'F' => self.long("form", &mut value, beside)?,
+                'T' => self.long("upload-file", &mut value, beside)?,
+                'G' | 'I' => return self.long("get", &mut value, beside),
                 _ => {
                     let valued = VALUED_SHORT.contains(letter);
                     if valued {
@@ -215,19 +227,27 @@ impl Options {
 
     /// Several pieces are joined as curl joins them, which JSON does not survive: that is said when it is
     /// read.
-    fn data(&mut self, value: &str, files: bool, input: Option<&str>) -> Result<()> {
+    fn data(&mut self, value: &str, files: bool, beside: &mut Beside) -> Result<()> {
         let piece = match value.strip_prefix('@').filter(|_| files) {
             None => value.to_owned(),
-            Some("-" | "/dev/stdin") => input.map(str::to_owned).ok_or_else(|| {
+            Some("-" | "/dev/stdin") => beside.input.clone().ok_or_else(|| {
                 bad("The command reads its body from elsewhere, and that was not pasted.")
                     .hint("Paste the text that goes into it, as it is.")
             })?,
-            Some(file) => {
-                return Err(bad(format!(
-                    "The body stands in the file {file}, which was not pasted."
-                ))
-                .hint("Paste the file's text, as it is."));
-            }
+            Some(file) => match &mut beside.files {
+                None => {
+                    return Err(bad(format!(
+                        "The body stands in the file {file}, which was not pasted."
+                    ))
+                    .hint("Paste the file's text, as it is."));
+                }
+                Some(read) => read(file).ok_or_else(|| {
+                    bad(format!(
+                        "The body stands in the file {file}, which is not among what is imported."
+                    ))
+                    .hint("Import the file together with the command.")
+                })?,
+            },
         };
         self.data = Some(match self.data.take() {
             None => piece,

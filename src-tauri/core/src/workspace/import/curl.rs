@@ -1,14 +1,15 @@
 //! cURL commands, one or a script of them. What a command says is read where pasted ones are.
 
-use super::Imported;
 use super::call::{Item, KEY_WHY};
 use super::names;
 use super::placeholders::Syntax;
+use super::{Files, Imported};
 use crate::error::Result;
 use crate::request_code::paste_script;
 
-pub(super) fn read(name: &str, text: &str, out: &mut Imported) -> Result<()> {
-    for (number, pasted) in paste_script(text)?.into_iter().enumerate() {
+pub(super) fn read(name: &str, text: &str, files: &mut Files, out: &mut Imported) -> Result<()> {
+    let beside = |path: &str| files.body_beside(name, path);
+    for (number, pasted) in paste_script(text, beside)?.into_iter().enumerate() {
         let place = format!("{name}, command {}", number + 1);
         let pasted = match pasted {
             Ok(pasted) => pasted,

@@ -5,6 +5,8 @@ use serde_json::Value;
 use super::fields::{has, list, text as field};
 use super::{FILE_LIMIT, ImportKind, Source};
 use crate::error::{Error, ErrorCode, Result};
+use crate::request_code::parse_value;
+use crate::workspace::plain;
 
 /// What was found.
 pub(super) enum Found<'a> {
@@ -93,9 +95,7 @@ pub(super) fn detect<'a>(name: &str, text: &'a str) -> Result<Found<'a>> {
             Ok(value) => value,
             Err(error) => {
                 let line = error.location().map(|at| at.line());
-                let said = error.to_string();
-                let why = said.lines().next().unwrap_or_default();
-                let why = why.trim_start_matches("error: ");
+                let why = plain::words(&error.to_string());
                 let error = Error::new(
                     ErrorCode::FileInvalid,
                     format!("It can't be read as YAML: {why}."),
@@ -124,6 +124,14 @@ fn json<'a>(name: &str, trimmed: &str, ending: &str, text: &'a str) -> Result<Fo
                 return Ok(Found::Marker(ImportKind::Bruno));
             }
             Ok(match json_kind(&value) {
+                // The name that stands last would win, by chance.
+                Some(ImportKind::OpenaiBody) => {
+                    let once = parse_value(trimmed, "The file").map_err(|mut error| {
+                        error.code = ErrorCode::FileInvalid;
+                        error
+                    })?;
+                    Found::Value(ImportKind::OpenaiBody, once)
+                }
                 Some(ImportKind::OpenaiBatch) => Found::Rows(ImportKind::OpenaiBatch, text),
                 Some(kind) => Found::Value(kind, value),
                 None => Found::Nothing,
@@ -139,7 +147,7 @@ fn json<'a>(name: &str, trimmed: &str, ending: &str, text: &'a str) -> Result<Fo
                 return Ok(Found::Rows(rows_kind(&first), text));
             }
             let said = error.to_string();
-            let why = said.split(" at line ").next().unwrap_or(&said);
+            let why = plain::words(said.split(" at line ").next().unwrap_or(&said));
             // Bodies may hold comments and bare placeholders; that is no file of a tool, so it is just broken.
             Err(Error::new(
                 ErrorCode::FileInvalid,
