@@ -1,7 +1,7 @@
 // The Tools tab and a turn that waits for replies, over the in-memory engine.
 import { configure, fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import axe from "axe-core";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import App from "../../../App.svelte";
 import type { RequestFile } from "../../../contract/ipc";
 import { call, useHost, type Host } from "../../../host";
@@ -66,6 +66,9 @@ const withFunctions =
     ...request,
     body: { ...request.body, tools: names.map(lookUp) },
   });
+
+// Compiled when it is first loaded, which is not for one test to wait for.
+beforeAll(() => import("../Build.svelte"), 120_000);
 
 beforeEach(() => {
   document.documentElement.lang = "en";
@@ -232,6 +235,59 @@ describe("a call of a function", () => {
     await waitFor(() => expect(state()).toBe("Completed"));
     expect(sent.map((it) => it.name)).toEqual(["send", "send", "send", "continue_run"]);
     expect(sent[3]!.request.stubs).toEqual({ look: [{ output: "21", always: true }] });
+  });
+});
+
+it("asks whether a server's tool may run, and sends the answer", async () => {
+  await open(withFunctions("deploy"));
+  const asked = <T>(it: T): T =>
+    JSON.parse(
+      JSON.stringify(it).replaceAll('"kind":"function_call"', '"kind":"mcp_approval_request"'),
+    ) as T;
+  const memory = memoryHost({ speed: Infinity, figures: false });
+  sent = [];
+  useHost({
+    ...memory,
+    stream: async (name, input, onItem) => {
+      const first = name === "send";
+      if (first || name === "continue_run")
+        sent.push({ ...(input as unknown as (typeof sent)[number]), name });
+      const shown: typeof onItem = (item) => onItem(first ? asked(item) : item);
+      const output = await memory.stream(name, input, shown);
+      return first ? asked(output) : output;
+    },
+  });
+  await run();
+  const replies = await screen.findByTestId("replies");
+  expect(within(replies).queryByRole("textbox")).toBeNull();
+  expect(within(replies).getByTestId("continue").getAttribute("aria-disabled")).toBe("true");
+  const choice = within(replies).getByRole("radiogroup", { name: "Whether deploy may run" });
+  await fireEvent.click(within(choice).getByRole("radio", { name: "Deny" }));
+  await fireEvent.click(within(choice).getByRole("radio", { name: "Approve" }));
+  expect(within(choice).getByRole("radio", { name: "Approve" }).ariaChecked).toBe("true");
+  await fireEvent.click(within(replies).getByTestId("continue"));
+  await waitFor(() => expect(sent.map((it) => it.name)).toEqual(["send", "continue_run"]));
+  expect(sent[1]!.replies).toMatchObject([{ output: "approve" }]);
+});
+
+describe("the tools of a folder", () => {
+  it("are shown until the request has its own, which starts as a copy", async () => {
+    const folder = "migration-review";
+    await open();
+    const { stamp } = await call("read_folder", { path: folder });
+    await call("save_folder", {
+      path: folder,
+      stamp,
+      folder: { defaults: { tools: [{ type: "web_search" }] } },
+    });
+    const panel = await screen.findByRole("region", { name: "Tools of the folder" });
+    expect(panel.textContent).toContain(`From ${folder}, for as long as`);
+    expect(within(panel).getByText(/web.search/i)).toBeTruthy();
+    await fireEvent.click(within(panel).getByTestId("own-tools"));
+    await waitFor(() => expect(panel.textContent).toContain("left aside"));
+    expect(within(panel).queryByTestId("own-tools")).toBeNull();
+    await run();
+    expect((await body()).tools).toEqual([{ type: "web_search" }]);
   });
 });
 
