@@ -439,7 +439,7 @@ mod tests {
             ),
             (
                 "id: a\nname: b\nvariables: {c: d, c: e}\n",
-                "duplicate",
+                "the same name stands twice: c",
                 Some(3),
             ),
             ("name: b\n", "missing field `id`", None),

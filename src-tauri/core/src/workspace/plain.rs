@@ -29,11 +29,8 @@ mod tests {
             twice.ends_with("the same name stands twice: model"),
             "{twice}"
         );
-        let deep = format!(
-            "id: a\nname: b\nbody: {}{}\n",
-            "[".repeat(5_000),
-            "]".repeat(5_000)
-        );
+        let nested = ["[".repeat(5_000), "]".repeat(5_000)].concat();
+        let deep = format!("id: a\nname: b\nbody:\n  input: {nested}\n");
         let deep = told(&deep);
         assert!(deep.contains("nested too deeply"), "{deep}");
         assert_eq!(words("error: plain\nmore"), "plain");
