@@ -7,10 +7,13 @@
 use rheostat_core::catalog::endpoint::Endpoint;
 use rheostat_core::catalog::models::Catalog;
 use rheostat_core::catalog::parameters::ParameterTable;
+use rheostat_core::error::ErrorCode;
 use rheostat_core::lint::{Context, Knowledge, Severity, fix_all, lint};
 use rheostat_core::ops::compare_efforts::CompareEffortsOutput;
+use rheostat_core::ops::count_tokens::CountTokensOutput;
 use rheostat_core::ops::fix_request::FixRequestOutput;
 use rheostat_core::ops::lint_request::LintRequestOutput;
+use rheostat_core::ops::look_over_request::LookOverRequestOutput;
 use rheostat_core::run::facts::RunStatus;
 use rheostat_core::translate::translate;
 use rheostat_mock::{Options, Speed, StandIn};
@@ -443,4 +446,51 @@ async fn what_a_folder_hands_down_is_looked_over_and_left_as_it_is() {
         sent.run.facts.fault
     );
     assert_eq!(sent.run.facts.effort_sent.as_deref(), Some("high"));
+}
+
+#[tokio::test]
+async fn one_look_says_what_its_parts_say_each_by_itself() {
+    let engine = Engine::open_own().await.unwrap();
+    let body = json!({
+        "model": "gpt-5.5", "reasoning": {"effort": "high"}, "temperature": 0.2,
+        "input": "Ask {{who}} and {{who}} again, and then {{what}}.",
+    });
+    let request = json!({
+        "id": "0199b3c0-0000-7000-8000-00000000aaaa", "name": "Look", "endpoint": "responses", "body": body,
+    });
+    let (seen, _) = engine
+        .call::<LookOverRequestOutput>("look_over_request", json!({"request": request}))
+        .await
+        .unwrap();
+    let question = json!({
+        "endpoint": "responses", "body": body, "requestId": request["id"], "variables": {},
+    });
+    let (linted, _) = engine
+        .call::<LintRequestOutput>("lint_request", question)
+        .await
+        .unwrap();
+    assert!(linted.findings.len() >= 2, "{:?}", linted.findings);
+    assert_eq!(seen.findings, linted.findings);
+    assert_eq!(
+        (seen.problem, seen.unresolved),
+        (None, vec!["who".to_owned(), "what".to_owned()])
+    );
+    let counting = json!({"request": request, "exact": false});
+    let (counted, _) = engine
+        .call::<CountTokensOutput>("count_tokens", counting)
+        .await
+        .unwrap();
+    assert_eq!(seen.tokens, Some(counted));
+    // A variable without a value keeps the forecast from being made, and nothing else.
+    assert_eq!(seen.forecast, None);
+    let problem = seen.forecast_problem.unwrap();
+    assert_eq!(problem.code, ErrorCode::VariableMissing);
+    let mut whole = request.clone();
+    whole["variables"] = json!({"who": "Ann", "what": "wait"});
+    let (seen, _) = engine
+        .call::<LookOverRequestOutput>("look_over_request", json!({"request": whole}))
+        .await
+        .unwrap();
+    assert_eq!((seen.unresolved.len(), seen.forecast_problem), (0, None));
+    assert!(seen.forecast.unwrap().worst_cost.unwrap() > 0);
 }

@@ -33,6 +33,7 @@ import { environmentsTwin, type CodexTwin, type KeychainTwin } from "./host.memo
 import { exchangeTwin } from "./host.memory.exchange";
 import { historyTwin } from "./host.memory.history";
 import { foldersOf, inputsTwin } from "./host.memory.inputs";
+import { lookOver } from "./host.memory.look-over";
 import { mockTwin } from "./host.memory.mock";
 import { schemaTwin } from "./host.memory.schema";
 import { goOn, withCalls, type TurnSoFar } from "./host.memory.tools";
@@ -805,6 +806,7 @@ export function memoryHost(options: MemoryOptions = {}): Host {
       mayGoOut: () => environments.mayGoOut(),
     }),
     ...buildTwin(),
+    look_over_request: ({ request }) => lookOver(calls, request),
     ...exchangeTwin({
       files,
       newId: () => requestId(++made),

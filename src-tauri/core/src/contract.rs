@@ -111,6 +111,7 @@ contract! {
         restore_version(RestoreVersionInput) -> RestoreVersionOutput;
         list_parameters(ListParametersInput) -> ListParametersOutput;
         lint_request(LintRequestInput) -> LintRequestOutput;
+        look_over_request(LookOverRequestInput) -> LookOverRequestOutput;
         fix_request(FixRequestInput) -> FixRequestOutput;
         translate_request(TranslateRequestInput) -> TranslateRequestOutput;
         copy_request(CopyRequestInput) -> CopyRequestOutput;

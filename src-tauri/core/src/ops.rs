@@ -44,6 +44,7 @@ pub mod list_requests;
 pub mod list_schemas;
 pub mod list_variables;
 pub mod list_versions;
+pub mod look_over_request;
 pub mod measure_schema;
 pub mod mock_drift;
 pub mod mock_state;

@@ -5,8 +5,6 @@ use std::fmt::Write;
 use std::time::Instant;
 
 use rheostat_core::error::Error;
-use rheostat_core::ops::count_tokens::CountTokensOutput;
-use rheostat_core::workspace::request_file::RequestFile;
 use rheostat_tests::engine::Engine;
 use rheostat_tests::failure::Result;
 use rheostat_tests::window::{Home, Opening, Window};
@@ -106,7 +104,7 @@ pub async fn measure() -> Result<()> {
     Ok(())
 }
 
-/// What the window asks of the engine after a key, each time with another letter: until all three have answered, in ms.
+/// What the window asks of the engine after a key, each time with another letter: until findings, count and forecast are told, in ms.
 async fn settled() -> std::result::Result<Vec<f64>, Error> {
     let engine = Engine::open_own().await?;
     let mut text = prompt();
@@ -114,28 +112,12 @@ async fn settled() -> std::result::Result<Vec<f64>, Error> {
     // The first loads the vocabulary.
     for key in 0..=KEYS {
         text.insert(BYTES / 2, 'x');
-        let request: RequestFile = serde_json::from_value(request(&text))
-            .map_err(|error| Error::internal("The request can't be read", error))?;
+        let request = request(&text);
         let start = Instant::now();
-        let counted = engine.call::<CountTokensOutput>(
-            "count_tokens",
-            json!({ "request": request, "exact": false }),
-        );
-        let (counted, _) = counted.await?;
-        let looked_over = engine.call::<Value>(
-            "lint_request",
-            json!({
-                "endpoint": "responses", "body": request.body, "requestId": request.id,
-                "variables": {}, "inputTokens": counted.texts,
-            }),
-        );
-        let forecast = engine.call::<Value>(
-            "forecast_run",
-            json!({ "request": request, "efforts": [], "repeats": 1 }),
-        );
-        let (looked_over, forecast) = tokio::join!(looked_over, forecast);
-        looked_over?;
-        forecast?;
+        let looked = engine
+            .call::<Value>("look_over_request", json!({ "request": request }))
+            .await?;
+        drop(looked);
         if key > 0 {
             spent.push(start.elapsed().as_secs_f64() * 1000.0);
         }

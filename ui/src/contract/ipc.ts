@@ -1899,6 +1899,34 @@ setBy: string, secret: boolean,
  */
 reference: string | null, };
 
+export type LookOverRequestInput = { 
+/**
+ * The request as it stands in the editor, saved or not.
+ */
+request: RequestFile, };
+
+export type LookOverRequestOutput = { findings: Array<Finding>, 
+/**
+ * Why there are no findings.
+ */
+problem: EngineError | null, 
+/**
+ * Names of variables that have no value, each once: with one of them nothing can be sent.
+ */
+unresolved: Array<string>, 
+/**
+ * As [`count_tokens`] counts here; None where that needs something that the request lacks.
+ */
+tokens: CountTokensOutput | null, 
+/**
+ * Of one run at the request's own effort; None where it can't be told.
+ */
+forecast: ForecastRunOutput | null, 
+/**
+ * Why it can't.
+ */
+forecastProblem: EngineError | null, };
+
 /**
  * A request that refers to a schema that can't be used.
  */
@@ -4119,6 +4147,7 @@ export interface Calls {
   restore_version: { input: RestoreVersionInput; output: RestoreVersionOutput };
   list_parameters: { input: ListParametersInput; output: ListParametersOutput };
   lint_request: { input: LintRequestInput; output: LintRequestOutput };
+  look_over_request: { input: LookOverRequestInput; output: LookOverRequestOutput };
   fix_request: { input: FixRequestInput; output: FixRequestOutput };
   translate_request: { input: TranslateRequestInput; output: TranslateRequestOutput };
   copy_request: { input: CopyRequestInput; output: CopyRequestOutput };

@@ -1,10 +1,9 @@
-// What the engine says of the messages of one request: its variables, token counts and attachments.
+// What the engine says of the messages of one request: its variables and attachments.
 import { SvelteMap } from "svelte/reactivity";
 import type {
   Attachment,
   AttachFileInput,
   AttachFileOutput,
-  CountTokensOutput,
   EngineError,
   FolderDefaults,
   ListedVariable,
@@ -14,7 +13,6 @@ import { asEngineError, call } from "../host";
 import { isInert } from "../lib/attachments";
 import { folderOf } from "../lib/tree";
 import type { Draft } from "./drafts.svelte";
-import { Newest } from "./newest";
 
 const PAUSE_MS = 120;
 
@@ -27,15 +25,11 @@ export class Inputs {
   variables = $state.raw<ReadonlyMap<string, ListedVariable> | null>(null);
   /** Why the variables can't be told. */
   fault = $state.raw<EngineError | null>(null);
-  counts = $state.raw<CountTokensOutput | null>(null);
-  /** What the counts are of. */
-  countsOf = $state.raw<RequestFile | null>(null);
   /** By JSON Pointer of the part. */
   attachments = $state.raw<ReadonlyMap<string, Attachment>>(new Map());
   /** Pictures of the workspace as data URLs, by what names them; null where there is nothing to see. */
   readonly previews = new SvelteMap<string, string | null>();
 
-  readonly #newest = new Newest<RequestFile>((request) => this.#count(request));
   #attachTimer: ReturnType<typeof setTimeout> | undefined;
   #variablesAsked = 0;
   #looked: RequestFile | null = null;
@@ -59,26 +53,11 @@ export class Inputs {
     }
   }
 
-  /** Counts the request as soon as the last count is there. Returns how to call it off. */
-  countSoon(request: RequestFile): () => void {
-    return this.#newest.soon(request);
-  }
-
   /** Looks at the pictures and files of the request. Returns how to call it off. */
   lookSoon(request: RequestFile): () => void {
     clearTimeout(this.#attachTimer);
     this.#attachTimer = setTimeout(() => void this.#look(request), PAUSE_MS);
     return () => clearTimeout(this.#attachTimer);
-  }
-
-  async #count(request: RequestFile): Promise<void> {
-    try {
-      this.counts = await call("count_tokens", { request, exact: false });
-    } catch {
-      // A request that can't be counted yet, without a model: no figure is better than a wrong one.
-      this.counts = null;
-    }
-    this.countsOf = request;
   }
 
   async #look(request: RequestFile): Promise<void> {

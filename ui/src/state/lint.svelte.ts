@@ -1,5 +1,12 @@
 // What the engine says of a request before it is sent, asked again after each edit.
-import type { EngineError, Finding, FixChange, RequestFile } from "../contract/ipc";
+import type {
+  CountTokensOutput,
+  EngineError,
+  Finding,
+  FixChange,
+  ForecastRunOutput,
+  RequestFile,
+} from "../contract/ipc";
 import { asEngineError, call } from "../host";
 import type { Body } from "../lib/body";
 import { isLock, withoutLocked } from "../lib/parameters";
@@ -14,12 +21,17 @@ export interface Fixed {
 }
 
 export class Lint {
-  readonly #newest = new Newest<RequestFile>((request) => this.ask(request));
+  readonly #newest = new Newest<RequestFile>((request) => this.#look(request));
   #asked: RequestFile | null = null;
   #shown = -1;
 
   findings = $state.raw<readonly Finding[]>([]);
-  /** What the findings are of. */
+  /** About how large the input is; null where it can't be counted yet. */
+  tokens = $state.raw<CountTokensOutput | null>(null);
+  /** What the next run may cost; null until it is known, and where it can't be told. */
+  forecast = $state.raw<ForecastRunOutput | null>(null);
+  forecastFault = $state.raw<EngineError | null>(null);
+  /** What all this is of. */
   of = $state.raw<RequestFile | null>(null);
   fault = $state.raw<EngineError | null>(null);
   fixed = $state.raw<Fixed | null>(null);
@@ -71,6 +83,27 @@ export class Lint {
     return this.#newest.soon(request);
   }
 
+  async #look(request: RequestFile): Promise<void> {
+    this.#asked = request;
+    try {
+      const seen = await call("look_over_request", { request });
+      if (this.#asked !== request) return;
+      this.findings = seen.findings;
+      this.unresolved = seen.unresolved;
+      this.fault = seen.problem;
+      this.tokens = seen.tokens;
+      this.forecast = seen.forecast;
+      this.forecastFault = seen.forecastProblem;
+    } catch (cause) {
+      if (this.#asked !== request) return;
+      this.findings = [];
+      this.tokens = null;
+      this.forecast = null;
+      this.fault = asEngineError(cause);
+    }
+    this.of = request;
+  }
+
   /** What there is to say of the request, now. None where the engine could not tell. */
   async ask(request: RequestFile): Promise<readonly Finding[]> {
     this.#asked = request;
@@ -79,7 +112,6 @@ export class Lint {
       const { findings } = await call("lint_request", questionOf(request, variables));
       if (this.#asked === request) {
         this.findings = findings;
-        this.of = request;
         this.unresolved = unresolved;
         this.fault = null;
       }
@@ -87,7 +119,6 @@ export class Lint {
     } catch (cause) {
       if (this.#asked === request) {
         this.findings = [];
-        this.of = request;
         this.fault = asEngineError(cause);
       }
       return [];

@@ -1,5 +1,5 @@
 // What the engine finds in a request, without a page: locks and who overrules them, variables, fixes.
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Calls } from "../contract/ipc";
 import { call, useHost, type Host } from "../host";
 import { memoryHost } from "../host.memory";
@@ -103,5 +103,30 @@ describe("problems", () => {
     draft.type("{");
     await draft.lint.fix(draft, null);
     expect(draft.lint.fixed).toBeNull();
+  });
+});
+
+describe("a look at every edit", () => {
+  it("tells findings, size and forecast of the newest text in one question", async () => {
+    const host = memoryHost({ speed: Infinity });
+    const asked: string[] = [];
+    useHost({
+      ...host,
+      call: ((name: keyof Calls, input: never) => {
+        asked.push(name);
+        return host.call(name, input);
+      }) as Host["call"],
+    });
+    const draft = new Draft(await call("read_request", { path: PATH }));
+    asked.length = 0;
+    for (const word of ["a", "b", "c"]) {
+      draft.setBody(["instructions"], `Say ${word} to {{nobody_known}}.`);
+      draft.lint.soon(draft.request);
+    }
+    await vi.waitFor(() => expect(draft.lint.of).toBe(draft.request));
+    expect(asked).toEqual(["look_over_request"]);
+    expect(draft.lint.unresolved).toEqual(["nobody_known"]);
+    expect(draft.lint.tokens?.total).toBeGreaterThan(0);
+    expect(draft.lint.forecast?.worstCost).toBeGreaterThan(0);
   });
 });

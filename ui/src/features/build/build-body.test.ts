@@ -148,6 +148,11 @@ describe("before it is sent", () => {
         if (name === "lint_request") {
           return { findings: user((input as { body: object }).body) ? [finding] : [] };
         }
+        if (name === "look_over_request") {
+          const { body } = (input as { request: { body: object } }).request;
+          const seen = await call("look_over_request", input);
+          return { ...seen, findings: user(body) ? [finding] : [] };
+        }
         if (name === "fix_request") {
           const { endpoint } = (input as { request: { endpoint: string } }).request;
           const { code, pointer, message, fix } = finding;

@@ -68,8 +68,9 @@ describe("the form", () => {
     await open((host) => {
       const { call } = host;
       host.call = (async (name: string, input: never) => {
-        if (name === "lint_request" && !fixed) {
+        if ((name === "lint_request" || name === "look_over_request") && !fixed) {
           return {
+            ...(await call(name as "look_over_request", input)),
             findings: [
               {
                 code: "deprecated",

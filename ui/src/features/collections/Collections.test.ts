@@ -211,7 +211,7 @@ describe("the tree by pointer", () => {
       "Cut Ctrl+X",
       "Tags",
       "Versions",
-      "Delete Delete",
+      "Delete Del",
     ]);
   });
 });
