@@ -114,6 +114,15 @@ describe("the window", () => {
     expect([again.drafts.active?.effort, again.drafts.active?.dirty]).toEqual(["low", true]);
   });
 
+  it("stays where somebody went while a first start was loading, be it the screen that was up", async () => {
+    useHost(memoryHost({ speed: Infinity, firstStart: true, figures: false }));
+    const opened = new Workbench();
+    const opening = opened.open();
+    opened.screen = "build";
+    await opening;
+    expect(opened.screen).toBe("build");
+  });
+
   it("opens Compare on a first start, for the sample", async () => {
     useHost(memoryHost({ speed: Infinity, firstStart: true, figures: false }));
     const { workbench } = await start();

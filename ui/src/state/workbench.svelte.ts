@@ -48,7 +48,9 @@ export class Workbench {
   readonly production = new ProductionGate(this);
   readonly runHistory = new RunHistory();
 
-  screen = $state<Screen>("build");
+  #screen = $state<Screen>("build");
+  /** How often somebody went to a screen, be it the one that is up. */
+  #went = 0;
   ready = $state(false);
   /** Why the workbench could not be opened. */
   fault = $state.raw<EngineError | null>(null);
@@ -97,8 +99,17 @@ export class Workbench {
   /** Live was chosen, but there is no key to send with. */
   readonly needsKey = $derived(this.connection.mode === "live" && this.connection.key === null);
 
+  get screen(): Screen {
+    return this.#screen;
+  }
+
+  set screen(screen: Screen) {
+    this.#went++;
+    this.#screen = screen;
+  }
+
   async open(): Promise<void> {
-    const before = this.screen;
+    const before = this.#went;
     try {
       const opened = await call("open_workbench", {});
       this.version = opened.version;
@@ -122,8 +133,8 @@ export class Workbench {
       this.firstStart = opened.firstStart;
       this.fault = null;
       await this.#openTabs();
-      // Who went elsewhere while it loaded stays there.
-      if (this.firstStart && this.connection.mode === "sample" && this.screen === before) {
+      // Who went to a screen while it loaded stays there.
+      if (this.firstStart && this.connection.mode === "sample" && this.#went === before) {
         this.screen = "compare";
       }
       this.ready = true;

@@ -299,6 +299,20 @@ describe("import", () => {
 });
 
 describe("export", () => {
+  it("asks the system for the folder to write to, and keeps what was typed where none is chosen", async () => {
+    let chosen: string | null = "/home/ada/Out";
+    useHost({ ...memoryHost({ speed: Infinity }), chooseFolder: async () => chosen });
+    render(App);
+    await screen.findByRole("region", { name: "Request" });
+    await run("Export requests");
+    const field = (await screen.findByTestId("export-to")) as HTMLInputElement;
+    await click("export-choose");
+    await waitFor(() => expect(field.value).toBe("/home/ada/Out"));
+    chosen = null;
+    await click("export-choose");
+    expect(field.value).toBe("/home/ada/Out");
+  });
+
   it("writes what is in front, over nothing without a yes", async () => {
     await open();
     await run("Export requests");
