@@ -107,7 +107,7 @@ describe("problems", () => {
 });
 
 describe("a look at every edit", () => {
-  it("tells findings, size and forecast of the newest text in one question", async () => {
+  it("tells findings, size and forecast in one question, and skips what was typed over", async () => {
     const host = memoryHost({ speed: Infinity });
     const asked: string[] = [];
     useHost({
@@ -124,7 +124,7 @@ describe("a look at every edit", () => {
       draft.lint.soon(draft.request);
     }
     await vi.waitFor(() => expect(draft.lint.of).toBe(draft.request));
-    expect(asked).toEqual(["look_over_request"]);
+    expect(asked).toEqual(["look_over_request", "look_over_request"]);
     expect(draft.lint.unresolved).toEqual(["nobody_known"]);
     expect(draft.lint.tokens?.total).toBeGreaterThan(0);
     expect(draft.lint.forecast?.worstCost).toBeGreaterThan(0);

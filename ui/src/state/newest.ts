@@ -10,7 +10,7 @@ export class Newest<T extends object> {
     this.#ask = ask;
   }
 
-  /** Asks as soon as the last answer is there. Returns how to call it off. */
+  /** Asks at once, or as soon as the last answer is there. Returns how to call it off. */
   soon(state: T): () => void {
     this.#next = state;
     void this.#go();
@@ -23,8 +23,6 @@ export class Newest<T extends object> {
     if (this.#asking) return;
     this.#asking = true;
     try {
-      // What changes in one go is asked about once.
-      await Promise.resolve();
       for (let state = this.#next; state; state = this.#next) {
         this.#next = null;
         await this.#ask(state);

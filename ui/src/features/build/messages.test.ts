@@ -132,8 +132,8 @@ describe("messages", () => {
         },
       ],
     });
-    await screen.findByText(/has no value/);
-    const list = screen.getByTestId("messages");
+    const list = await screen.findByTestId("messages");
+    await within(list).findByText(/has no value/);
     const { violations } = await axe.run(list, { rules: { "color-contrast": { enabled: false } } });
     expect(violations.map((it) => `${it.id}: ${it.nodes[0]?.html}`)).toEqual([]);
   });
