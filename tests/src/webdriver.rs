@@ -178,6 +178,13 @@ impl Session {
             .await
     }
 
+    /// Moves the mouse to a place of the page, in pixels.
+    pub async fn point_at(&self, (x, y): (i16, i16)) -> Result<()> {
+        let steps = [json!({ "type": "pointerMove", "duration": 100, "x": x, "y": y })];
+        self.perform(json!({ "type": "pointer", "id": "mouse", "actions": steps }))
+            .await
+    }
+
     async fn act(&self, strokes: Vec<Value>) -> Result<()> {
         self.perform(json!({ "type": "key", "id": "keyboard", "actions": strokes }))
             .await

@@ -15,3 +15,4 @@ mod second_start;
 mod secrets;
 mod send;
 mod steps;
+mod variables;
