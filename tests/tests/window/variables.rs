@@ -52,7 +52,14 @@ async fn a_variable_tells_its_value_and_who_set_it_and_one_without_is_named() ->
             "the request to open",
             "const row = [...document.querySelectorAll('[role=treeitem]')].find((it) => it.textContent.includes('Asked by name'));
              row?.click();
-             return document.querySelector('[data-pane=request] .cm-var') !== null",
+             return document.querySelectorAll('[data-pane=request] .cm-var').length === 2",
+        )
+        .await?;
+    // What is found moves the messages down.
+    window
+        .until(
+            "the request to be looked over",
+            "return document.querySelectorAll('[data-settled=true]').length === 3",
         )
         .await?;
     rest_on(&window, "who", "Ann").await?;
