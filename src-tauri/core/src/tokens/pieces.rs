@@ -5,13 +5,13 @@
 //! before them, so a letter or digit after one begins a token; and a single space between two letters begins the
 //! second word.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A line longer than this is cut between words, too.
 const LONG: usize = 1_024;
 
-/// What is remembered at most, in bytes of text: twice this.
+/// What is remembered at most, in bytes of text: twice this in pieces, and once in whole texts.
 const REMEMBERED: usize = 16_000_000;
 
 /// The pieces of a text, in order; none is empty.
@@ -42,9 +42,18 @@ fn end_of_piece(text: &str) -> usize {
     bytes.len()
 }
 
-/// What pieces were counted as, the latest of them.
+/// Texts longer than this are remembered as a whole, too: of one key, findings, count and forecast ask alike.
+const WHOLE: usize = 4 * 1_024;
+
+/// How many of them.
+const WHOLES: usize = 4;
+
+/// What pieces were counted as, the latest of them, and the last long texts.
 #[derive(Default)]
-pub struct Remembered(Mutex<Generations>);
+pub struct Remembered {
+    pieces: Mutex<Generations>,
+    wholes: Mutex<VecDeque<(Box<str>, u64)>>,
+}
 
 #[derive(Default)]
 struct Generations {
@@ -73,6 +82,27 @@ impl Remembered {
         Ok(counted)
     }
 
+    /// What a long text counts as, where it is one of the last.
+    pub fn whole(&self, text: &str) -> Option<u64> {
+        let known = |(whole, count): &(Box<str>, u64)| (**whole == *text).then_some(*count);
+        self.wholes().iter().find_map(known)
+    }
+
+    pub fn keep_whole(&self, text: &str, count: u64) {
+        if text.len() <= WHOLE || text.len() > REMEMBERED / WHOLES {
+            return;
+        }
+        let mut wholes = self.wholes();
+        if wholes.len() == WHOLES {
+            wholes.pop_front();
+        }
+        wholes.push_back((text.into(), count));
+    }
+
+    fn wholes(&self) -> MutexGuard<'_, VecDeque<(Box<str>, u64)>> {
+        self.wholes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn known(&self, piece: &str) -> Option<u64> {
         let mut all = self.locked();
         if let Some(&known) = all.young.get(piece) {
@@ -83,8 +113,8 @@ impl Remembered {
         Some(known)
     }
 
-    fn locked(&self) -> std::sync::MutexGuard<'_, Generations> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn locked(&self) -> MutexGuard<'_, Generations> {
+        self.pieces.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -116,6 +146,19 @@ mod tests {
         assert!(cut.len() > 2 && cut.iter().all(|piece| piece.len() < 2 * LONG));
         assert_eq!(cut.concat(), long);
         assert!(cut[1].starts_with(" word"));
+    }
+
+    #[test]
+    fn the_last_long_texts_are_known_as_a_whole() {
+        let remembered = Remembered::default();
+        remembered.keep_whole("short", 1);
+        assert_eq!(remembered.whole("short"), None);
+        let long = |letter: &str| letter.repeat(WHOLE + 1);
+        for (count, letter) in (0..).zip(["a", "b", "c", "d", "e"]) {
+            remembered.keep_whole(&long(letter), count);
+        }
+        let known = ["a", "b", "e"].map(|letter| remembered.whole(&long(letter)));
+        assert_eq!(known, [None, Some(1), Some(4)]);
     }
 
     #[test]
