@@ -1,6 +1,7 @@
 //! The engine of Rheostat: no Tauri, no window. `contract` is its border; layers only look down.
 
 pub mod auth;
+mod blocking;
 pub mod body;
 pub mod catalog;
 pub mod clock;

@@ -17,6 +17,7 @@ use url::Url;
 use crate::auth::codex;
 use crate::auth::keychain::{KEYCHAIN_VARIABLE, Keychain};
 use crate::auth::{Keys, ReadVariable};
+use crate::blocking;
 use crate::body;
 use crate::catalog::models::Catalog;
 use crate::catalog::parameters::ParameterTable;
@@ -288,13 +289,12 @@ impl Workbench {
         read: impl FnOnce(&History) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let history = Arc::clone(&self.history);
-        let task = tokio::task::spawn_blocking(move || {
+        blocking::run("Reading the history broke", move || {
             // What can't be written now is told elsewhere; what is there can still be read.
             let _ = history.recorder().flush_blocking();
             read(&history)
-        });
-        task.await
-            .unwrap_or_else(|broken| Err(Error::internal("Reading the history broke", broken)))
+        })
+        .await
     }
 
     /// Writes what is queued. The engine can still be used, but need not be.
@@ -476,9 +476,7 @@ impl Workbench {
         act: impl FnOnce(&Workspace) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let workspace = self.workspace.clone();
-        let task = tokio::task::spawn_blocking(move || act(&workspace));
-        task.await
-            .unwrap_or_else(|broken| Err(Error::internal("Working on the workspace broke", broken)))
+        blocking::run("Working on the workspace broke", move || act(&workspace)).await
     }
 
     /// Asks the purse off the async threads.
@@ -490,9 +488,7 @@ impl Workbench {
         ask: impl FnOnce(&Purse) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let purse = Arc::clone(&self.purse);
-        let task = tokio::task::spawn_blocking(move || ask(&purse));
-        task.await
-            .unwrap_or_else(|broken| Err(Error::internal("Asking the budget broke", broken)))
+        blocking::run("Asking the budget broke", move || ask(&purse)).await
     }
 
     /// The body of `request` as it is sent, at its own effort or another, with what its folders hand down.

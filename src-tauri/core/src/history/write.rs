@@ -49,6 +49,8 @@ pub struct Recorder {
 struct State {
     /// Bytes of raw events in the queue.
     waiting: AtomicUsize,
+    /// Operations that were handed over and are neither committed nor given up; no flushes.
+    under_way: AtomicUsize,
     problems: Mutex<Problems>,
 }
 
@@ -153,9 +155,12 @@ impl Recorder {
         answered.recv().unwrap_or_else(|_| Err(closed()))
     }
 
-    /// Calls `then` from the writer's thread once all that was handed over before is committed, or
-    /// could not be. It must not block.
+    /// Calls `then` once all that was handed over before is committed, or could not be: at once where nothing is
+    /// under way, and else from the writer's thread. It must not block.
     pub fn on_committed(&self, then: impl FnOnce(Result<()>) + Send + 'static) {
+        if self.state.under_way.load(Ordering::SeqCst) == 0 {
+            return then(self.state.complete());
+        }
         self.hand(Op::Flush(Box::new(then)));
     }
 
@@ -175,10 +180,16 @@ impl Recorder {
     }
 
     fn hand(&self, op: Op) {
+        if !matches!(op, Op::Flush(_)) {
+            self.state.under_way.fetch_add(1, Ordering::SeqCst);
+        }
         if let Err(mpsc::SendError(op)) = self.queue.send(op) {
             match op {
                 Op::Flush(answer) => answer(Err(closed())),
-                _ => self.state.lost(closed()),
+                _ => {
+                    self.state.lost(closed());
+                    self.state.under_way.fetch_sub(1, Ordering::SeqCst);
+                }
             }
         }
     }
@@ -187,6 +198,11 @@ impl Recorder {
 impl State {
     fn problems(&self) -> MutexGuard<'_, Problems> {
         self.problems.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What a flush answers once everything is committed: what the record lacks for good, it still lacks.
+    fn complete(&self) -> Result<()> {
+        self.problems().lasting.clone().map_or(Ok(()), Err)
     }
 
     fn lost(&self, error: Error) {
@@ -369,16 +385,14 @@ impl Writer {
     fn settle(&mut self, count: usize) {
         self.state.problems().passing = None;
         for op in self.pending.drain(..count) {
-            match op {
-                Op::Event { raw, .. } => {
-                    self.state.waiting.fetch_sub(raw.len(), Ordering::Relaxed);
-                }
-                Op::Flush(answer) => {
-                    let lasting = self.state.problems().lasting.clone();
-                    answer(lasting.map_or(Ok(()), Err));
-                }
-                _ => {}
+            if let Op::Flush(answer) = op {
+                answer(self.state.complete());
+                continue;
             }
+            if let Op::Event { raw, .. } = op {
+                self.state.waiting.fetch_sub(raw.len(), Ordering::Relaxed);
+            }
+            self.state.under_way.fetch_sub(1, Ordering::SeqCst);
         }
     }
 

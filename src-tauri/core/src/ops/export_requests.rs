@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::blocking;
 use crate::error::{Error, ErrorCode, Result};
 use crate::workbench::Workbench;
 use crate::workspace::export::{
@@ -40,9 +41,7 @@ pub struct ExportRequestsOutput {
 /// `BadInput` where there is no such request, `FileUnreadable` and `FileInvalid` where one can't be read.
 pub async fn run(bench: &Workbench, input: ExportRequestsInput) -> Result<ExportRequestsOutput> {
     let workspace = bench.workspace.clone();
-    tokio::task::spawn_blocking(move || made(&workspace, &input))
-        .await
-        .map_err(|error| Error::internal("The export stopped", error))?
+    blocking::run("The export stopped", move || made(&workspace, &input)).await
 }
 
 /// What the export is made of.

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::error::{Error, Result};
+use crate::blocking;
+use crate::error::Result;
 use crate::ops::import_preview::{self, ImportPreviewInput, ImportText};
 use crate::workbench::Workbench;
 use crate::workspace::import::{self, ImportKind, Imported, LeftOut};
@@ -64,10 +65,10 @@ pub async fn run(bench: &Workbench, input: ImportFilesInput) -> Result<ImportFil
         items,
         left_out: Vec::new(),
     };
-    let written =
-        tokio::task::spawn_blocking(move || import::write(&workspace, &imported, &input.folder))
-            .await
-            .map_err(|error| Error::internal("The import stopped", error))??;
+    let written = blocking::run("The import stopped", move || {
+        import::write(&workspace, &imported, &input.folder)
+    })
+    .await?;
     Ok(ImportFilesOutput {
         paths: written.paths,
         stamps: written.stamps,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::blocking;
 use crate::error::{Error, ErrorCode, Result};
 use crate::workbench::Workbench;
 use crate::workspace::import::{self, ImportKind, Imported, ImportedItem, LeftOut, Source};
@@ -72,7 +73,7 @@ pub(super) async fn gather(input: ImportPreviewInput) -> Result<Imported> {
                 .hint("Name files or folders, or paste a text."),
         );
     }
-    tokio::task::spawn_blocking(move || {
+    blocking::run("The import stopped", move || {
         let paths: Vec<PathBuf> = input.paths.into_iter().map(PathBuf::from).collect();
         let mut gathered = import::from_paths(&paths)?;
         let texts = input.files.into_iter().map(|file| (file.name, file.text));
@@ -90,5 +91,4 @@ pub(super) async fn gather(input: ImportPreviewInput) -> Result<Imported> {
         Ok(imported)
     })
     .await
-    .map_err(|error| Error::internal("The import stopped", error))?
 }

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::blocking;
 use crate::error::{Error, Result};
 use crate::lint::Finding;
 use crate::ops::count_tokens::{self, CountTokensInput, CountTokensOutput};
@@ -41,7 +42,11 @@ pub struct LookOverRequestOutput {
 /// # Errors
 /// None of its own: what a part fails with stands in its place.
 pub async fn run(bench: &Workbench, input: LookOverRequestInput) -> Result<LookOverRequestOutput> {
-    let LookOverRequestInput { request } = input;
+    // Asked after each key: waiting for another thread at each part would take longer than the parts do.
+    blocking::on_one_thread(look_over(bench, input.request)).await
+}
+
+async fn look_over(bench: &Workbench, request: RequestFile) -> Result<LookOverRequestOutput> {
     let listed = list_variables::run(
         bench,
         ListVariablesInput {
@@ -82,11 +87,9 @@ pub async fn run(bench: &Workbench, input: LookOverRequestInput) -> Result<LookO
         efforts: Vec::new(),
         repeats: 1,
     };
-    let (linted, tokens, forecast) = tokio::join!(
-        lint_request::run(bench, asked),
-        count_tokens::run(bench, counting),
-        forecast_run::run(bench, run),
-    );
+    let linted = lint_request::run(bench, asked).await;
+    let tokens = count_tokens::run(bench, counting).await;
+    let forecast = forecast_run::run(bench, run).await;
     let (findings, problem) = match linted {
         Ok(linted) => (linted.findings, None),
         Err(problem) => (Vec::new(), Some(problem)),

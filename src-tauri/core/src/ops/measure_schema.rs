@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
-use crate::error::{Error, Result};
+use crate::blocking;
+use crate::error::Result;
 use crate::money::figures::median_whole;
 use crate::money::prices;
 use crate::tokens;
@@ -52,9 +53,8 @@ pub async fn run(bench: &Workbench, input: MeasureSchemaInput) -> Result<Measure
         request_id,
         model,
     } = input;
-    let tokens = tokio::task::spawn_blocking(move || tokens::count_json(&schema))
-        .await
-        .unwrap_or_else(|broken| Err(Error::internal("Counting tokens broke", broken)))?;
+    let tokens =
+        blocking::run("Counting tokens broke", move || tokens::count_json(&schema)).await?;
     let sample = !bench.route().live;
     let inputs = match (request_id, model.clone()) {
         (Some(request), Some(model)) => {

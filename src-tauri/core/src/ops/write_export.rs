@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::blocking;
 use crate::error::{Error, ErrorCode, Result};
 use crate::ops::export_requests::{self, ExportRequestsInput};
 use crate::workbench::Workbench;
@@ -49,9 +50,7 @@ pub struct WriteExportOutput {
 /// would be taken for requests; `FileUnwritable`: no new file of the export is left then.
 pub async fn run(bench: &Workbench, input: WriteExportInput) -> Result<WriteExportOutput> {
     let workspace = bench.workspace.clone();
-    tokio::task::spawn_blocking(move || write(&workspace, input))
-        .await
-        .map_err(|error| Error::internal("The export stopped", error))?
+    blocking::run("The export stopped", move || write(&workspace, input)).await
 }
 
 fn write(workspace: &Workspace, input: WriteExportInput) -> Result<WriteExportOutput> {

@@ -13,7 +13,8 @@ use tokio::time::Instant;
 use super::folder::Workspace;
 use super::listing::{Listing, TreeNews};
 use super::names;
-use crate::error::{Error, ErrorCode, Result};
+use crate::blocking;
+use crate::error::{Error, Result};
 
 /// Changes are gathered until it is quiet for that long: a save is several changes, a checkout thousands.
 const QUIET: Duration = Duration::from_millis(60);
@@ -255,14 +256,7 @@ async fn look<T: Send + 'static>(
     act: impl FnOnce(&Workspace) -> Result<T> + Send + 'static,
 ) -> Result<T> {
     let workspace = workspace.clone();
-    tokio::task::spawn_blocking(move || act(&workspace))
-        .await
-        .unwrap_or_else(|broken| {
-            Err(
-                Error::new(ErrorCode::Internal, "Looking at the workspace broke")
-                    .detail(broken.to_string()),
-            )
-        })
+    blocking::run("Looking at the workspace broke", move || act(&workspace)).await
 }
 
 /// Which folder this is, where the system can tell: one of the same name may have taken its place.
