@@ -1,13 +1,16 @@
 //! Starts the stand-in and opens the engine over it.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use rheostat_core::workbench::{Setup, Workbench};
 use tauri::{App, AppHandle, Manager, RunEvent};
 
+use crate::long_input::LongInputs;
+
 /// The engine, for as long as the window lives.
 pub struct Engine {
     pub workbench: Arc<Workbench>,
+    pub long_inputs: Mutex<LongInputs>,
 }
 
 /// Opens the engine and puts it where `rpc` finds it.
@@ -24,6 +27,7 @@ pub fn open(app: &App, show_sample: bool) -> Result<(), Box<dyn std::error::Erro
     }
     app.manage(Engine {
         workbench: Arc::new(workbench),
+        long_inputs: Mutex::default(),
     });
     Ok(())
 }

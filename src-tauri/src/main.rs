@@ -2,6 +2,7 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod engine;
+mod long_input;
 mod one_window;
 mod platform;
 mod rpc;

@@ -1,6 +1,7 @@
-//! The one command of the page: a name of the contract, its input as JSON, and a channel for its items.
+//! The one command of the page: a name of the contract, its input as JSON or what changed of it since the last, and a
+//! channel for its items.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use rheostat_core::contract::{self, Sink};
 use rheostat_core::error::Error;
@@ -9,6 +10,7 @@ use tauri::State;
 use tauri::ipc::{Channel, InvokeResponseBody};
 
 use crate::engine::Engine;
+use crate::long_input::After;
 
 #[tauri::command]
 pub async fn rpc(
@@ -16,8 +18,15 @@ pub async fn rpc(
     name: String,
     // As text: what Tauri takes apart itself, it asks the page about value by value.
     input: String,
+    after: Option<After>,
+    keep: Option<String>,
     channel: Channel<InvokeResponseBody>,
 ) -> Result<Value, Error> {
+    let input = engine
+        .long_inputs
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .whole(&name, input, after.as_ref(), keep)?;
     let input: Value = serde_json::from_str(&input)
         .map_err(|error| Error::internal("What the window asked can't be read", error))?;
     let workbench = Arc::clone(&engine.workbench);

@@ -6,6 +6,7 @@ import { open as openChooser } from "@tauri-apps/plugin-dialog";
 import { openUrl } from "@tauri-apps/plugin-opener";
 import { LazyStore } from "@tauri-apps/plugin-store";
 import type { Calls, EngineError, Streams } from "./contract/ipc";
+import { LongInputs, type Crossing } from "./lib/long-inputs";
 
 /** Files of another program over the page: their whole paths, and where they are, in CSS pixels. */
 export interface FilesDragged {
@@ -61,7 +62,28 @@ export function asEngineError(cause: unknown): EngineError {
 function tauriHost(): Host {
   const store = new LazyStore("preferences.json");
 
-  async function rpc(name: string, input: unknown, onItem: (item: never) => void): Promise<never> {
+  const long = new LongInputs();
+
+  // An input goes as text: of an object Tauri asks the page about every value in it, which takes several frames for a
+  // large one.
+  async function call(name: string, input: unknown): Promise<never> {
+    const sent = long.send(name, JSON.stringify(input));
+    try {
+      const answer = await invoke<never>("rpc", { name, ...sent, channel: new Channel() });
+      long.answered(name, sent, true);
+      return answer;
+    } catch (cause) {
+      const error = asEngineError(cause);
+      long.answered(name, sent, error.code !== "internal");
+      throw error;
+    }
+  }
+
+  async function stream(
+    name: string,
+    input: unknown,
+    onItem: (item: never) => void,
+  ): Promise<never> {
     let over = false;
     const channel = new Channel<never>();
     // The answer can overtake the last items. It holds the whole, so what comes after it would
@@ -69,9 +91,9 @@ function tauriHost(): Host {
     channel.onmessage = (item) => {
       if (!over) onItem(item);
     };
+    const sent = { input: JSON.stringify(input), after: null, keep: null } satisfies Crossing;
     try {
-      // As text: of an object Tauri asks the page about every value in it, which takes several frames for a large one.
-      return await invoke<never>("rpc", { name, input: JSON.stringify(input), channel });
+      return await invoke<never>("rpc", { name, ...sent, channel });
     } catch (cause) {
       throw asEngineError(cause);
     } finally {
@@ -80,8 +102,8 @@ function tauriHost(): Host {
   }
 
   return {
-    call: (name, input) => rpc(name, input, () => {}),
-    stream: (name, input, onItem) => rpc(name, input, onItem as (item: never) => void),
+    call,
+    stream: (name, input, onItem) => stream(name, input, onItem as (item: never) => void),
     preference: async <T>(key: string) => (await store.get<T>(key)) ?? null,
     setPreference: (key, value) => store.set(key, value),
     openExternal: (url) => openUrl(url),

@@ -4,7 +4,9 @@ import { at, drop, put, type Body } from "./body";
 import { memberAround, memberAt, trailTo } from "./json-members";
 import { placesOf } from "./json-places";
 import { toPath } from "./json-pointer";
-import { respell, share, spliceBetween, spliced, valueAfter } from "./json-respell";
+import { respell, share, valueAfter } from "./json-respell";
+import { random } from "./test-random";
+import { spliced } from "./text-splice";
 
 const TEXT = `{
   "type": "object",
@@ -18,15 +20,6 @@ const TEXT = `{
   "open": true
 }
 `;
-
-/** The same numbers on every run. */
-function random(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
 
 const LETTERS = ["a", "b", '"', "\\", "é", "}", "[", ",", "1", "\n"];
 
@@ -160,12 +153,6 @@ it("keeps what stands around a key that was typed", () => {
   ).toBeUndefined();
 });
 
-it("finds the smallest splice", () => {
-  expect(spliceBetween("abc", "abc")).toBeNull();
-  expect(spliceBetween("aaa", "aaaa")).toEqual({ from: 3, to: 3, insert: "a" });
-  expect(spliceBetween("abcd", "axd")).toEqual({ from: 1, to: 3, insert: "x" });
-});
-
 const WRITTEN = `{
   "model": "gpt-5.5", "input": "Hi",
   "reasoning": { "effort": "high", "summary": "auto" },
@@ -195,16 +182,4 @@ it("keeps to the manner of the object that it writes in", () => {
   expect(spliced(small, respell({ text: small, value }, { ...value, c: { d: 1 } }))).toBe(
     '{"a":1,"b":[1,2],"c":{"d":1}}',
   );
-});
-
-it("finds it in long texts, too", () => {
-  const next = random(3);
-  for (let round = 0; round < 200; round++) {
-    const before = "abcdefgh".repeat(next(3000));
-    const [from, gone] = [next(before.length + 1), next(9000)];
-    const insert = "b".repeat(next(3));
-    const after = before.slice(0, from) + insert + before.slice(from + gone);
-    const splice = spliceBetween(before, after);
-    expect(splice ? spliced(before, [splice]) : before).toBe(after);
-  }
 });

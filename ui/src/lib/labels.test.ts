@@ -1,6 +1,7 @@
 // Labels find room, however the points fall.
 import { describe, expect, test } from "vitest";
 import { placeLabels, type Box, type LabelledPoint } from "./labels";
+import { random } from "./test-random";
 
 const BOUNDS: Box = { x: 0, y: 0, width: 420, height: 190 };
 
@@ -52,11 +53,7 @@ describe("labels of a chart", () => {
   });
 
   test("any six points", () => {
-    let state = 42;
-    const next = (below: number): number => {
-      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-      return (state / 2 ** 32) * below;
-    };
+    const next = random(42);
     for (let round = 0; round < 500; round += 1) {
       const spread = [420, 60, 12][round % 3] ?? 420;
       const [left, top] = [next(420 - spread), next(190 - Math.min(190, spread))];

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import * as edits from "./schema-edit";
 import { toPath, toPointer } from "./json-pointer";
 import { rowOfPlace, rowsOf, schemaAt, type Row } from "./schema-tree";
+import { random } from "./test-random";
 
 const SESSION = {
   $schema: "https://json-schema.org/draft/2020-12/schema",
@@ -184,19 +185,10 @@ describe("edits", () => {
   });
 });
 
-/** The same numbers on each run. */
-function dice(seed: number): (sides: number) => number {
-  let state = seed;
-  return (sides) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * sides);
-  };
-}
-
 it("holds together over any order of edits: the source is untouched, required names exist, the place is there", () => {
   const before = JSON.stringify(SESSION);
   for (let seed = 1; seed <= 60; seed++) {
-    const roll = dice(seed);
+    const roll = random(seed);
     let schema: unknown = SESSION;
     for (let step = 0; step < 40; step++) {
       const all = rows(schema);

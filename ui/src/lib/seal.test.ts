@@ -1,6 +1,7 @@
 // Sealing holds for any text, chopped up in any way: nothing lost, nothing changed later, nothing long left live.
 import { describe, expect, test } from "vitest";
 import { append, finish, UNSEALED, type Block, type Sealed } from "./seal";
+import { random } from "./test-random";
 
 function sealAll(chunks: readonly string[]): Sealed {
   return chunks.reduce(append, UNSEALED);
@@ -8,15 +9,6 @@ function sealAll(chunks: readonly string[]): Sealed {
 
 const joined = (sealed: Sealed): string =>
   sealed.blocks.map((block) => block.text).join("") + sealed.tail;
-
-/** Numbers that look random and are the same on every run. */
-function numbers(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
 
 const PIECES = [
   "A short line. ",
@@ -44,7 +36,7 @@ const PIECES = [
 ];
 
 function someText(seed: number): string {
-  const next = numbers(seed);
+  const next = random(seed);
   let text = "";
   const count = 5 + next(120);
   for (let i = 0; i < count; i += 1) text += PIECES[next(PIECES.length)];
@@ -52,7 +44,7 @@ function someText(seed: number): string {
 }
 
 function chopped(text: string, seed: number): string[] {
-  const next = numbers(seed);
+  const next = random(seed);
   const chunks: string[] = [];
   for (let at = 0; at < text.length;) {
     const size = 1 + next([2, 9, 60, 900][next(4)] ?? 9);

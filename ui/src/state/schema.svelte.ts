@@ -15,19 +15,12 @@ import { asText, at, put, type Path } from "../lib/body";
 import { memberAt, membersAt, trailTo } from "../lib/json-members";
 import { faultOf, type Place, type TextFault } from "../lib/json-places";
 import { toPath, toPointer } from "../lib/json-pointer";
-import {
-  respell,
-  share,
-  spliceBetween,
-  spliced,
-  valueAfter,
-  type Spelled,
-  type Splice,
-} from "../lib/json-respell";
+import { respell, share, valueAfter, type Spelled } from "../lib/json-respell";
 import * as edits from "../lib/schema-edit";
 import { AT_ONCE, MARKED, readBeside, type Reading } from "../lib/schema-reading";
 import type { Edited } from "../lib/schema-edit";
 import { rowOfPlace, rowsOf, type Row } from "../lib/schema-tree";
+import { spliceBetween, spliced, type Splice } from "../lib/text-splice";
 import type { Draft } from "./drafts.svelte";
 import { SchemaFile, SchemaFiles } from "./schema-files.svelte";
 

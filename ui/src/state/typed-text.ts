@@ -4,7 +4,8 @@ import type { RequestFile } from "../contract/ipc";
 import { isBody, type Body } from "../lib/body";
 import { printBody, readBody } from "../lib/body-text";
 import type { TextFault } from "../lib/json-places";
-import { respell, share, spliced, valueAfter } from "../lib/json-respell";
+import { respell, share, valueAfter } from "../lib/json-respell";
+import { spliced } from "../lib/text-splice";
 
 interface Typed {
   text: string;
