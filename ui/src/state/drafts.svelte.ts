@@ -291,6 +291,7 @@ export class Draft {
     this.#past = this.#past.slice(-kept);
     this.#future = [];
     this.#lastEdit = { field: field ?? "", at: now };
+    this.lint.edited(next);
     this.request = next;
     this.#count();
   }

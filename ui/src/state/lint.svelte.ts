@@ -24,6 +24,9 @@ export class Lint {
   readonly #newest = new Newest<RequestFile>((request) => this.#look(request));
   #asked: RequestFile | null = null;
   #shown = -1;
+  #isShown = false;
+  /** What was asked about ahead of the page. */
+  #ahead: RequestFile | null = null;
 
   findings = $state.raw<readonly Finding[]>([]);
   /** About how large the input is; null where it can't be counted yet. */
@@ -78,9 +81,23 @@ export class Lint {
     this.wanted = this.open[this.#shown]!.pointer;
   }
 
-  /** Asks about a request as soon as the last answer is there. Returns how to call it off. */
+  /** Asks about a request that is shown, as soon as the last answer is there. Returns how to call it off. */
   soon(request: RequestFile): () => void {
-    return this.#newest.soon(request);
+    this.#isShown = true;
+    const isAsked = this.#ahead === request;
+    this.#ahead = null;
+    const callOff = isAsked ? () => {} : this.#newest.soon(request);
+    return () => {
+      this.#isShown = false;
+      callOff();
+    };
+  }
+
+  /** Asks about an edit before the page knows of it: the answer is made while the page is. */
+  edited(request: RequestFile): void {
+    if (!this.#isShown) return;
+    this.#ahead = request;
+    this.#newest.soon(request);
   }
 
   async #look(request: RequestFile): Promise<void> {
