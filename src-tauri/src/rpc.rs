@@ -17,7 +17,7 @@ pub async fn rpc(
     engine: State<'_, Engine>,
     name: String,
     // As text: what Tauri takes apart itself, it asks the page about value by value.
-    input: String,
+    input: Option<String>,
     after: Option<After>,
     keep: Option<String>,
     channel: Channel<InvokeResponseBody>,

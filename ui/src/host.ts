@@ -91,7 +91,7 @@ function tauriHost(): Host {
     channel.onmessage = (item) => {
       if (!over) onItem(item);
     };
-    const sent = { input: JSON.stringify(input), after: null, keep: null } satisfies Crossing;
+    const sent: Crossing = { input: JSON.stringify(input), after: null, keep: null };
     try {
       return await invoke<never>("rpc", { name, ...sent, channel });
     } catch (cause) {

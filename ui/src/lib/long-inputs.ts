@@ -1,6 +1,6 @@
 // What crosses to the engine when the input of a command is long: of an input like the one before it, such as a prompt of
 // 200 KB after one more key, only what changed. The engine keeps the one before, by a name that is given here.
-import { spliceBetween } from "./text-splice";
+import { splicesBetween, type Splice } from "./text-splice";
 
 /** In UTF-16 code units: the way of a shorter text costs next to nothing. */
 const LONG = 16_000;
@@ -9,10 +9,9 @@ const KEPT = 4_000_000;
 
 /** An input on its way. */
 export interface Crossing {
-  /** The whole text, or what to put in place of a part of `after`. */
-  input: string;
-  /** The kept text that this one is made of, and its part that gives way, in UTF-16 code units. */
-  after: { name: string; from: number; to: number } | null;
+  /** The whole text; null where it is made of one that is kept. */
+  input: string | null;
+  after: { name: string; splices: readonly Splice[] } | null;
   /** The name to keep the whole under, in place of all that was kept for this command. */
   keep: string | null;
 }
@@ -40,8 +39,8 @@ export class LongInputs {
     const keep = `${this.#page} ${++this.#count}`;
     const { name } = before ?? { name: null };
     if (!before || name === null) return { input: text, after: null, keep };
-    const { from, to, insert } = wholeCharacters(before.text, text);
-    return { input: insert, after: { name, from, to }, keep };
+    const splices = splicesBetween(before.text, text).map((it) => wholeCharacters(before.text, it));
+    return { input: null, after: { name, splices }, keep };
   }
 
   /** The engine has answered what was sent: it keeps the text, unless it could not read it. */
@@ -53,12 +52,17 @@ export class LongInputs {
   }
 }
 
-/** The smallest splice that parts no pair of surrogates: half of one is no text in the engine. */
-function wholeCharacters(before: string, after: string) {
-  let { from, to } = spliceBetween(before, after) ?? { from: 0, to: 0 };
-  if (isSecondHalf(before, from) || isSecondHalf(after, from)) from--;
-  if (isSecondHalf(before, to)) to++;
-  return { from, to, insert: after.slice(from, after.length - (before.length - to)) };
+/** A splice that parts no pair of surrogates: half of one is no text in the engine. */
+function wholeCharacters(text: string, { from, to, insert }: Splice): Splice {
+  const [first, last] = [
+    isSecondHalf(text, from) || isSecondHalf(insert, 0),
+    isSecondHalf(text, to),
+  ];
+  return {
+    from: first ? from - 1 : from,
+    to: last ? to + 1 : to,
+    insert: (first ? text.charAt(from - 1) : "") + insert + (last ? text.charAt(to) : ""),
+  };
 }
 
 function isSecondHalf(text: string, at: number): boolean {

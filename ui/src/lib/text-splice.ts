@@ -54,3 +54,44 @@ export function spliced(text: string, splices: readonly Splice[]): string {
   }
   return pieces.join("") + text.slice(done);
 }
+
+/** So many places are told apart at most. */
+const SPLICES = 8;
+/** In characters: two texts that are the same for so long, so soon after they differed, go on alike. */
+const ALIKE = 64;
+const SOON = 512;
+
+/** Where two texts that differ from `a` and `b` on are alike again; null where that is not soon. */
+function meeting(before: string, a: number, after: string, b: number) {
+  const anchor = before.slice(a + SOON, a + SOON + ALIKE);
+  const found = after.slice(b, b + 2 * SOON + ALIKE).indexOf(anchor);
+  if (anchor.length < ALIKE || found < 0) return null;
+  const [gone, come] = [before.slice(a, a + SOON), after.slice(b, b + found)];
+  const tail = commonTail(gone, come, Math.min(gone.length, come.length));
+  return { a: a + SOON - tail, b: b + found - tail };
+}
+
+/** What makes one text of another: small splices for edits that lie far apart, such as a name and where it is used. */
+export function splicesBetween(before: string, after: string): Splice[] {
+  const splices: Splice[] = [];
+  let [a, b] = [0, 0];
+  for (;;) {
+    const [left, right] = [before.slice(a), after.slice(b)];
+    const head = commonHead(left, right, Math.min(left.length, right.length));
+    [a, b] = [a + head, b + head];
+    if (a === before.length && b === after.length) return splices;
+    const met = splices.length < SPLICES - 1 ? meeting(before, a, after, b) : null;
+    if (!met) {
+      const most = Math.min(before.length - a, after.length - b);
+      const tail = commonTail(before, after, most);
+      splices.push({
+        from: a,
+        to: before.length - tail,
+        insert: after.slice(b, after.length - tail),
+      });
+      return splices;
+    }
+    splices.push({ from: a, to: met.a, insert: after.slice(b, met.b) });
+    [a, b] = [met.a, met.b];
+  }
+}
