@@ -1,15 +1,12 @@
 // The text editor for JSON: CodeMirror from its single packages, in the window's own colours.
 import { defaultKeymap, indentWithTab } from "@codemirror/commands";
-import { json } from "@codemirror/lang-json";
 import {
   bracketMatching,
   codeFolding,
   foldGutter,
   foldKeymap,
-  HighlightStyle,
   indentOnInput,
   indentUnit,
-  syntaxHighlighting,
 } from "@codemirror/language";
 import { lintGutter, lintKeymap } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
@@ -21,18 +18,7 @@ import {
   keymap,
   lineNumbers,
 } from "@codemirror/view";
-import { tags } from "@lezer/highlight";
-
-const colours = HighlightStyle.define([
-  { tag: tags.propertyName, color: "var(--syn-key)" },
-  { tag: tags.string, color: "var(--syn-str)" },
-  { tag: tags.number, color: "var(--syn-num)" },
-  { tag: [tags.bool, tags.null], color: "var(--syn-kw)" },
-  {
-    tag: [tags.punctuation, tags.separator, tags.brace, tags.squareBracket],
-    color: "var(--syn-punct)",
-  },
-]);
+import { jsonLanguage, textOf } from "./json-language";
 
 const theme = EditorView.theme({
   "&": { height: "100%", color: "var(--text)", backgroundColor: "transparent" },
@@ -112,8 +98,7 @@ export function editorExtensions(hooks: EditorHooks): Extension {
     bracketMatching(),
     highlightSelectionMatches(),
     search({ top: true }),
-    json(),
-    syntaxHighlighting(colours),
+    jsonLanguage,
     theme,
     EditorView.lineWrapping,
     EditorView.contentAttributes.of({
@@ -137,7 +122,7 @@ export function editorExtensions(hooks: EditorHooks): Extension {
     ]),
     EditorView.updateListener.of((update) => {
       const outside = update.transactions.some((it) => it.annotation(fromOutside));
-      if (update.docChanged && !outside) hooks.typed(update.state.doc.toString());
+      if (update.docChanged && !outside) hooks.typed(textOf(update.state.doc));
       else if (update.selectionSet && !outside) hooks.moved?.(update.state.selection.main.head);
     }),
   ];
