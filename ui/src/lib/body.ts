@@ -56,6 +56,21 @@ export function set<T>(root: T, path: Path, value: unknown): T {
   return value === null || value === undefined ? drop(root, path) : put(root, path, value);
 }
 
+/** The object with one key under another name, in its place. */
+export function withKey(held: object, name: string, to: string): Body {
+  const next: Body = {};
+  for (const key of Object.keys(held)) {
+    const value = (held as Body)[key];
+    const as = key === name ? to : key;
+    // Assigned, this one would be no key of the object.
+    if (as === "__proto__") Object.defineProperty(next, as, { ...OWN, value });
+    else next[as] = value;
+  }
+  return next;
+}
+
+const OWN = { configurable: true, enumerable: true, writable: true };
+
 /** Equal as JSON documents, whatever the order of their keys. */
 export function same(a: unknown, b: unknown): boolean {
   if (a === b) return true;

@@ -1,6 +1,6 @@
 // The text of a JSON document kept in step with its value, both ways, by the smallest piece: what an edit does not touch
 // keeps its spelling, and a key in a text of thousands of lines costs no more than what stands around it.
-import { at, put } from "./body";
+import { at, put, withKey } from "./body";
 import { membersOf, rootOf, trailTo, type Member } from "./json-members";
 import { faultOf } from "./json-places";
 import { spliceBetween, type Splice } from "./text-splice";
@@ -44,8 +44,7 @@ function renamed(value: unknown, path: readonly string[], to: string): unknown {
   const name = path.at(-1);
   if (!isContainer(owner) || Array.isArray(owner) || name === undefined) return undefined;
   if (to !== name && Object.hasOwn(owner, to)) return undefined;
-  const entries = Object.entries(owner).map(([key, held]) => [key === name ? to : key, held]);
-  return put(value, path.slice(0, -1), Object.fromEntries(entries));
+  return put(value, path.slice(0, -1), withKey(owner, name, to));
 }
 
 /**
@@ -113,6 +112,32 @@ class Layout {
   }
 }
 
+/** The members of an object or a list, by their order. Makes nothing for each: there may be thousands. */
+class Members {
+  readonly #held: Container;
+  /** Null for a list. */
+  readonly #keys: readonly string[] | null;
+  readonly length: number;
+
+  constructor(held: Container) {
+    this.#held = held;
+    this.#keys = Array.isArray(held) ? null : Object.keys(held);
+    this.length = (this.#keys ?? (held as readonly unknown[])).length;
+  }
+
+  key(i: number): string {
+    return this.#keys ? this.#keys[i]! : String(i);
+  }
+
+  value(i: number): unknown {
+    return (this.#held as Record<string | number, unknown>)[this.#keys ? this.#keys[i]! : i];
+  }
+
+  isNamedLike(other: Members): boolean {
+    return !this.#keys || this.#keys.every((key, i) => key === other.#keys![i]);
+  }
+}
+
 /** The splices that bring a text in step with a value. Parts of both values that are one object are taken for the same. */
 export function respell(before: Spelled, after: unknown): Splice[] {
   const { text } = before;
@@ -130,10 +155,13 @@ export function respell(before: Spelled, after: unknown): Splice[] {
       isContainer(old) && isContainer(now) && Array.isArray(old) === Array.isArray(now);
     if (!isAlike) return replace(member, now);
     const isList = Array.isArray(old);
-    const [olds, nows] = [Object.entries(old), Object.entries(now)];
+    const [olds, nows] = [new Members(old), new Members(now)];
     if (olds.length === 0 || nows.length === 0) return replace(member, now);
-    if (olds.length === nows.length && olds.every(([key], i) => key === nows[i]![0])) {
-      const changed = new Set(olds.flatMap(([key, it], i) => (it === nows[i]![1] ? [] : key)));
+    if (olds.length === nows.length && olds.isNamedLike(nows)) {
+      const changed = new Set<string>();
+      for (let i = 0; i < olds.length; i++) {
+        if (olds.value(i) !== nows.value(i)) changed.add(olds.key(i));
+      }
       for (const it of membersOf(text, member.from)) {
         if (changed.delete(it.key)) inStep(it, at(old, [it.key]), at(now, [it.key]));
         if (changed.size === 0) break;
@@ -141,7 +169,7 @@ export function respell(before: Spelled, after: unknown): Splice[] {
       return;
     }
     const isSame = (i: number, j: number) =>
-      olds[i]![1] === nows[j]![1] && (isList || olds[i]![0] === nows[j]![0]);
+      (isList || olds.key(i) === nows.key(j)) && olds.value(i) === nows.value(j);
     const most = Math.min(olds.length, nows.length);
     let head = 0;
     while (head < most && isSame(head, head)) head++;
@@ -154,7 +182,9 @@ export function respell(before: Spelled, after: unknown): Splice[] {
     let index = 0;
     for (const it of membersOf(text, member.from)) {
       // Names that are whole numbers stand elsewhere in a value than in its text.
-      if (!isList && it.key !== olds[index]?.[0]) return replace(member, now);
+      if (!isList && (index >= olds.length || it.key !== olds.key(index))) {
+        return replace(member, now);
+      }
       if (index === 0 || index >= head - 1) seen.push(it);
       if (index++ >= oldEnd) break;
     }
@@ -164,19 +194,17 @@ export function respell(before: Spelled, after: unknown): Splice[] {
     if (oldEnd === nowEnd) {
       for (let i = head; i < oldEnd; i++) {
         const it = memberOf(i);
-        const [key, value] = nows[i]!;
-        if (key !== olds[i]![0]) {
-          splices.push({ from: it.start, to: it.named, insert: JSON.stringify(key) });
+        if (nows.key(i) !== olds.key(i)) {
+          splices.push({ from: it.start, to: it.named, insert: JSON.stringify(nows.key(i)) });
         }
-        inStep(it, olds[i]![1], value);
+        inStep(it, olds.value(i), nows.value(i));
       }
       return;
     }
     const between = layout.between(member, seen[0]!);
-    const added = nows
-      .slice(head, nowEnd)
-      .map(([key, value]) => layout.member(isList ? null : key, value, between))
-      .join(`,${between}`);
+    const added = Array.from({ length: nowEnd - head }, (_, i) =>
+      layout.member(isList ? null : nows.key(head + i), nows.value(head + i), between),
+    ).join(`,${between}`);
     if (head < oldEnd && added !== "") {
       splices.push({ from: memberOf(head).start, to: memberOf(oldEnd - 1).to, insert: added });
     } else if (added !== "") {

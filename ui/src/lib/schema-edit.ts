@@ -1,5 +1,5 @@
 // Edits of a JSON Schema, each a new value: key order stays, and so does all that an edit does not name.
-import { at, put, type Path } from "./body";
+import { at, put, withKey, type Path } from "./body";
 import { escapeKey, toPath, toPointer } from "./json-pointer";
 import {
   essence,
@@ -90,16 +90,16 @@ function change(root: unknown, pointer: string, how: (schema: Schema) => Schema)
   return schema ? put(root, toPath(pointer), how(schema)) : root;
 }
 
-/** Puts new entries in an object's fields, and keeps `required` in step with the names. */
-function setEntries(
+/** Puts other fields in an object, and keeps `required` in step with the names. */
+function setFields(
   root: unknown,
   owner: string,
   key: string,
-  entries: readonly Entry[],
+  fields: Schema,
   required: (names: readonly string[]) => string[],
 ): unknown {
   return change(root, owner, (schema) => {
-    const next = { ...schema, [key]: Object.fromEntries(entries) };
+    const next = { ...schema, [key]: fields };
     if (key !== "properties") return next;
     const before = Array.isArray(schema.required) ? (schema.required as string[]) : [];
     const after = required(before);
@@ -138,11 +138,11 @@ export function addChild(root: unknown, pointer: string, name = "field"): Edited
     name,
     entries.map(([it]) => it),
   );
-  next = setEntries(
+  next = setFields(
     next,
     shape.pointer,
     "properties",
-    [...entries, [free, { ...NEW_FIELD }]],
+    Object.fromEntries([...entries, [free, { ...NEW_FIELD }]]),
     (names) => [...names, free],
   );
   return { schema: next, at: `${shape.pointer}/properties/${escapeKey(free)}` };
@@ -166,7 +166,9 @@ function addBeside(root: unknown, pointer: string, name: string, value: unknown)
   const index = entries.findIndex(([it]) => it === place.name) + 1;
   const next: Entry[] = [...entries.slice(0, index), [free, value], ...entries.slice(index)];
   return {
-    schema: setEntries(root, owner, key, next, (names) => insert(names, free, place.name)),
+    schema: setFields(root, owner, key, Object.fromEntries(next), (names) =>
+      insert(names, free, place.name),
+    ),
     at: `${owner}/${key}/${escapeKey(free)}`,
   };
 }
@@ -202,7 +204,9 @@ export function remove(root: unknown, pointer: string): Edited {
   const next = entries.filter((_, i) => i !== index);
   const beside = next[Math.min(index, next.length - 1)]?.[0];
   return {
-    schema: setEntries(root, owner, key, next, (names) => names.filter((it) => it !== name)),
+    schema: setFields(root, owner, key, Object.fromEntries(next), (names) =>
+      names.filter((it) => it !== name),
+    ),
     at: beside === undefined ? owner : `${owner}/${key}/${escapeKey(beside)}`,
   };
 }
@@ -214,7 +218,10 @@ function holdsReference(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   const known = referring.get(value);
   if (known !== undefined) return known;
-  const holds = "$ref" in value || Object.values(value).some(holdsReference);
+  const held: Schema = value as Schema;
+  const holds = Array.isArray(value)
+    ? value.some(holdsReference)
+    : "$ref" in value || Object.keys(value).some((key) => holdsReference(held[key]));
   referring.set(value, holds);
   return holds;
 }
@@ -260,11 +267,9 @@ export function rename(root: unknown, pointer: string, name: string): Edited {
     return { schema: root, at: pointer };
   }
   const { owner, key } = place;
-  const entries = entriesOf(root, owner, key).map(([it, value]): Entry => [
-    it === place.name ? name : it,
-    value,
-  ]);
-  const renamed = setEntries(root, owner, key, entries, (names) =>
+  const held = at(root, [...toPath(owner), key]);
+  const fields = isSchema(held) ? withKey(held, place.name, name) : {};
+  const renamed = setFields(root, owner, key, fields, (names) =>
     names.map((it) => (it === place.name ? name : it)),
   );
   const to = `${owner}/${key}/${escapeKey(name)}`;
@@ -292,7 +297,7 @@ export function move(root: unknown, pointer: string, by: -1 | 1): Edited {
     names.map((it) => (it === name ? other[0] : it === other[0] ? name : it));
   const both = (names: readonly string[]) => names.includes(name) && names.includes(other[0]);
   return {
-    schema: setEntries(root, owner, key, entries, (names) =>
+    schema: setFields(root, owner, key, Object.fromEntries(entries), (names) =>
       both(names) ? swap(names) : [...names],
     ),
     at: pointer,
@@ -313,11 +318,11 @@ function carry(root: unknown, pointer: string, to: string, after: string | null)
     entries.map(([it]) => it),
   );
   const index = after === null ? entries.length : entries.findIndex(([it]) => it === after) + 1;
-  next = setEntries(
+  next = setFields(
     next,
     to,
     "properties",
-    [...entries.slice(0, index), [free, value], ...entries.slice(index)],
+    Object.fromEntries([...entries.slice(0, index), [free, value], ...entries.slice(index)]),
     (names) => (isRequired ? insert(names, free, after) : [...names]),
   );
   const at_ = `${to}/properties/${escapeKey(free)}`;

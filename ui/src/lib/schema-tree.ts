@@ -180,6 +180,8 @@ interface Facts {
   /** The way from the schema to where its fields hang. */
   shape: string;
   children: readonly Child[];
+  /** The row that was last made of it, and where what holds it hangs its fields. */
+  last: { row: Row; under: string } | null;
 }
 
 const facts = new WeakMap<Schema, Facts>();
@@ -197,6 +199,7 @@ function factsOf(schema: Schema): Facts {
     description: typeof description === "string" ? description : "",
     shape: shape.pointer,
     children: childrenOf(shape.schema),
+    last: null,
   };
   facts.set(schema, made);
   return made;
@@ -205,7 +208,8 @@ function factsOf(schema: Schema): Facts {
 function childrenOf(shape: Schema): Child[] {
   const list: Child[] = [];
   if (isSchema(shape.properties)) {
-    for (const [name, value] of Object.entries(shape.properties)) {
+    for (const name of Object.keys(shape.properties)) {
+      const value = shape.properties[name];
       list.push({ step: `/properties/${escapeKey(name)}`, name, kind: "field", value });
     }
   }
@@ -239,7 +243,7 @@ export function rowsOf(root: unknown, name: string, folded: ReadonlySet<string>)
   const rows: Row[] = [];
   const add = (
     it: Child,
-    pointer: string,
+    under: string,
     parent: string | null,
     depth: number,
     index: number,
@@ -247,28 +251,42 @@ export function rowsOf(root: unknown, name: string, folded: ReadonlySet<string>)
   ) => {
     const known = factsOf(isSchema(it.value) ? it.value : NOTHING);
     const children = parent === null ? [...known.children, ...definitionsOf(root)] : known.children;
-    const shape = pointer + known.shape;
+    let row = known.last?.under === under ? known.last.row : null;
+    // Of 5 000 rows an edit makes one anew: what is thrown away has to be cleared away.
+    const isSame =
+      row !== null &&
+      row.name === it.name &&
+      row.kind === it.kind &&
+      row.index === index &&
+      row.siblings === siblings &&
+      row.parent === parent &&
+      row.children === children.length;
+    const pointer = row !== null && isSame ? row.pointer : under + it.step;
     const open = children.length > 0 && !folded.has(pointer) && depth < DEEPEST;
-    rows.push({
-      pointer,
-      parent,
-      kind: it.kind,
-      name: it.name,
-      depth,
-      type: known.type,
-      label: known.label,
-      nullable: known.nullable,
-      description: known.description,
-      shape,
-      children: children.length,
-      open,
-      index,
-      siblings,
-    });
+    if (row === null || !isSame || row.open !== open) {
+      row = {
+        pointer,
+        parent,
+        kind: it.kind,
+        name: it.name,
+        depth,
+        type: known.type,
+        label: known.label,
+        nullable: known.nullable,
+        description: known.description,
+        shape: pointer + known.shape,
+        children: children.length,
+        open,
+        index,
+        siblings,
+      };
+      known.last = { row, under };
+    }
+    rows.push(row);
     if (!open) return;
+    const { shape } = row;
     children.forEach((child, i) => {
-      const place = child.kind === "definition" ? child.step : shape + child.step;
-      add(child, place, pointer, depth + 1, i, children.length);
+      add(child, child.kind === "definition" ? "" : shape, pointer, depth + 1, i, children.length);
     });
   };
   add({ step: "", name, kind: "root", value: root }, "", null, 0, 0, 1);

@@ -27,6 +27,8 @@ import { SchemaFile, SchemaFiles } from "./schema-files.svelte";
 /** Quiet this long, in ms, before the engine is asked. */
 const CHECK_AFTER = 180;
 const STRIP_AFTER = 700;
+/** The size and the outputs of a large schema are asked about when somebody rests: each writes out the whole of it. */
+const STRIP_LARGE_AFTER = 2000;
 const VALIDATE_AFTER = 250;
 /** A large text is read when the typing has paused for so long. */
 const READ_AFTER = 150;
@@ -409,8 +411,12 @@ export class SchemaDoc {
   measureSoon(): () => void {
     const { value, judge } = this;
     if (value === undefined) return () => {};
-    const timer = setTimeout(() => void this.#measure(value, judge), STRIP_AFTER);
+    const timer = setTimeout(() => void this.#measure(value, judge), this.#stripAfter());
     return () => clearTimeout(timer);
+  }
+
+  #stripAfter(): number {
+    return (this.#spelled?.text.length ?? 0) > AT_ONCE ? STRIP_LARGE_AFTER : STRIP_AFTER;
   }
 
   async #measure(schema: unknown, judge: Judge | null): Promise<void> {
@@ -479,7 +485,7 @@ export class SchemaDoc {
       this.strip = null;
       return () => {};
     }
-    const timer = setTimeout(() => void this.#strip(value, judge), STRIP_AFTER);
+    const timer = setTimeout(() => void this.#strip(value, judge), this.#stripAfter());
     return () => clearTimeout(timer);
   }
 

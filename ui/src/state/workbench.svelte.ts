@@ -51,6 +51,9 @@ export class Workbench {
   #screen = $state<Screen>("build");
   /** How often somebody went to a screen, be it the one that is up. */
   #went = 0;
+  /** The unsaved edits that are kept for the next start, and the request that was in front. */
+  #remembered = "";
+  #inFront: string | null = null;
   ready = $state(false);
   /** Why the workbench could not be opened. */
   fault = $state.raw<EngineError | null>(null);
@@ -292,11 +295,21 @@ export class Workbench {
 
   /** Keeps unsaved edits for the next start, and which request was in front. */
   async rememberEdits(): Promise<void> {
-    // As text: of an object the page is asked about every value in it.
-    await setPreference("unsaved", JSON.stringify(this.unsaved)).catch(() => {});
-    if (this.drafts.activePath) {
-      await setPreference("lastRequest", this.drafts.activePath).catch(() => {});
+    const { activePath } = this.drafts;
+    if (activePath && activePath !== this.#inFront) {
+      const keep = () => (this.#inFront = activePath);
+      await setPreference("lastRequest", activePath).then(keep, () => {});
     }
+    // As text: of an object the page is asked about every value in it.
+    const text = JSON.stringify(this.unsaved);
+    if (text === this.#remembered) return;
+    const keep = () => (this.#remembered = text);
+    await setPreference("unsaved", text).then(keep, () => {});
+  }
+
+  /** How long it is quiet before unsaved edits are kept, in ms: hundreds of KB are not written out after every word. */
+  get rememberAfter(): number {
+    return this.#remembered.length > 100_000 ? 2_000 : 400;
   }
 
   #rememberTabs(): void {
