@@ -13,18 +13,26 @@ pub const BETWEEN_KEYS: Duration = Duration::from_millis(110);
 /// So long that the text is read and checked between two keys.
 pub const BETWEEN_PAUSES: Duration = Duration::from_millis(900);
 
-/// How a script does something again and again while the page draws frame after frame: `longest` is the longest frame from
-/// one to the next, with all that came of it, and `spent` what passed from each to the task after the next frame, in ms.
+/// How a script does something again and again, and what came of each in ms. While the page draws frame after frame,
+/// `longest` is the longest of them from one to the next, and `spent` what passed to the task after the next frame. With
+/// `STRETCHES`, `longest` is the longest time in which the page got to no other task: work and drawing without a break.
 const TIMED: &str = r"
     const timed = ({ ready = () => {}, rest = 0, act, count, every, done }) => {
         const longest = [], spent = [];
         let last = 0, gap = 0, began = 0, left = count, on = true;
-        const channel = new MessageChannel();
+        const channel = new MessageChannel(), pulse = new MessageChannel();
         channel.port1.onmessage = () => spent.push(performance.now() - began);
-        const frame = (now) => {
+        const passed = (now) => {
             if (last) gap = Math.max(gap, now - last);
             last = now;
+        };
+        const frame = (now) => {
+            passed(now);
             if (on) requestAnimationFrame(frame);
+        };
+        pulse.port1.onmessage = () => {
+            passed(performance.now());
+            if (on) pulse.port2.postMessage(0);
         };
         const next = () => {
             if (left < count) longest.push(gap);
@@ -33,12 +41,14 @@ const TIMED: &str = r"
             setTimeout(() => {
                 gap = 0;
                 began = performance.now();
+                if (STRETCHES) last = began;
                 if (act(left) === false) { on = false; return done(null); }
                 requestAnimationFrame(() => channel.port2.postMessage(0));
                 setTimeout(next, every);
             }, rest);
         };
-        requestAnimationFrame(frame);
+        if (STRETCHES) pulse.port2.postMessage(0);
+        else requestAnimationFrame(frame);
         setTimeout(next, every);
     };";
 
@@ -63,6 +73,8 @@ pub struct Timed {
     longest: Vec<f64>,
     /// To the next picture.
     spent: Vec<f64>,
+    /// The longest time without a break until the next was done, of as many again.
+    stretches: Vec<f64>,
 }
 
 impl Timed {
@@ -80,14 +92,17 @@ impl Timed {
 
     /// What a script found that calls `timed`.
     pub async fn of(window: &Window, script: &str, words: Value, count: u32) -> Result<Self> {
-        let script = format!("{TIMED}{script}");
-        let found = window
-            .session()
-            .run_until_called_back(&script, words)
-            .await?;
+        let timed = async |stretches: bool, words: Value| {
+            let script = format!("const STRETCHES = {stretches};{TIMED}{script}");
+            window.session().run_until_called_back(&script, words).await
+        };
+        let frames = timed(false, words.clone()).await?;
+        // Apart: finding them out keeps the page busy.
+        let stretches = timed(true, words).await?;
         Ok(Self {
-            longest: figures(&found, "longest", count)?,
-            spent: figures(&found, "spent", count)?,
+            longest: figures(&frames, "longest", count)?,
+            spent: figures(&frames, "spent", count)?,
+            stretches: figures(&stretches, "longest", count)?,
         })
     }
 
@@ -101,6 +116,8 @@ impl Timed {
             format!("{:.1} ms", table::median(&self.longest)),
             format!("{high:.1} ms"),
             format!("{:.2} x", high / table::quantile(&rest.longest, 0.95)),
+            format!("{:.1} ms", table::median(&self.stretches)),
+            format!("{:.1} ms", table::quantile(&self.stretches, 0.95)),
         ]
     }
 }
@@ -115,11 +132,13 @@ pub fn figures(found: &Value, name: &str, count: u32) -> Result<Vec<f64>> {
     Ok(figures)
 }
 
-pub const HEAD: [&str; 6] = [
+pub const HEAD: [&str; 8] = [
     "what",
     "next picture",
     "95th",
     "longest frame",
     "95th",
     "ratio of the 95th",
+    "busy without a break",
+    "95th",
 ];
