@@ -57,7 +57,7 @@ impl Drop for MayBlock {
 
 #[cfg(test)]
 mod tests {
-    use super::{on_one_thread, run};
+    use super::{MAY_BLOCK, on_one_thread, run};
 
     async fn threads() -> Vec<std::thread::ThreadId> {
         let mut all = vec![std::thread::current().id()];
@@ -71,15 +71,16 @@ mod tests {
     async fn parts_that_block_share_one_thread_where_they_are_many() {
         let apart = tokio::spawn(threads()).await.unwrap();
         assert!(apart.len() == 3 && apart[1..].iter().all(|it| *it != apart[0]));
-        let (together, after) = tokio::spawn(async {
+        let (together, still) = tokio::spawn(async {
             let together = on_one_thread(threads()).await;
-            (together, threads().await)
+            (together, MAY_BLOCK.get())
         })
         .await
         .unwrap();
         assert!(together.len() == 3 && together.iter().all(|it| *it == together[0]));
-        assert_ne!(
-            after[0], after[1],
+        // Which threads serve afterwards is the runtime's: the one that blocked may go to its pool and come back.
+        assert!(
+            !still,
             "once it is over, blocking work goes elsewhere again"
         );
     }
