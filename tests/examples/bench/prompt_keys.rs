@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::keys::{self, BETWEEN_KEYS, BETWEEN_PAUSES, Timed};
 use crate::table;
-use crate::window_cost::SETTLE;
+use crate::window_cost::{self, SETTLE};
 
 const BYTES: usize = 200_000;
 const KEYS: u32 = 60;
@@ -56,10 +56,10 @@ pub async fn measure() -> Result<()> {
         request(&prompt()).to_string(),
     )?;
     let mut opening = Opening::of_application(&home)?;
-    // What a first start runs by itself is over before the first key.
+    // What a first start runs by itself is to be over before the first key.
     opening.set("RHEOSTAT_SAMPLE_SPEED", "instant");
     let window = Window::open(&opening).await?;
-    tokio::time::sleep(SETTLE).await;
+    window_cost::comparison_ends(&window).await?;
     window.click("nav-build").await?;
     window
         .until(

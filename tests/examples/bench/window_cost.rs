@@ -106,14 +106,20 @@ async fn run_comparison(home: &Home, speed: &str) -> Result<()> {
         .set("RHEOSTAT_SAMPLE_SPEED", speed)
         .word("--compare-sample");
     let window = Window::open(&opening).await?;
+    comparison_ends(&window).await?;
+    window.close().await
+}
+
+/// Waits until every run of the comparison in front is over, such as the one that a first start makes by itself.
+pub async fn comparison_ends(window: &Window) -> Result<()> {
     window
         .until(
             "the comparison to end",
             "const totals = document.querySelector('[data-testid=totals]');
              return totals !== null && totals.dataset.runs > 0 && totals.dataset.runs === totals.dataset.completed",
         )
-        .await?;
-    window.close().await
+        .await
+        .map(drop)
 }
 
 /// A request at six levels, for six lanes: every level of a model that has six.

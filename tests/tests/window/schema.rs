@@ -281,9 +281,9 @@ async fn checks_say(window: &Window, words: &str) -> Result<()> {
         .until(
             &format!("the checks to say {words:?}"),
             &format!(
-                "const checked = document.querySelector('[data-testid=checks-passed]').textContent;
+                "const {{ settled }} = document.querySelector('[data-testid=checks-passed]').dataset;
                  const said = document.querySelector('[data-pane=checks]').textContent;
-                 return checked.includes('pass') && said.includes({})",
+                 return settled === 'true' && said.includes({})",
                 Value::from(words)
             ),
         )
