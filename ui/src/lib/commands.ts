@@ -80,6 +80,7 @@ export type CommandId =
 export type FieldCommand =
   | "field_add"
   | "field_add_inside"
+  | "field_find"
   | "field_rename"
   | "field_duplicate"
   | "field_delete"
@@ -213,6 +214,7 @@ export const COMMANDS: readonly Command[] = [
   command("fix_schema", "Fix all problems of the schema", [], { alias: "strict mode mend" }),
   onField("field_add", "Add a field after this one", "Enter", "new"),
   onField("field_add_inside", "Add a field inside this one", "Ctrl+Enter", "new child nest"),
+  onField("field_find", "Find a field", "Ctrl+F", "search name description"),
   onField("field_rename", "Rename the field", "F2", "name"),
   onField("field_duplicate", "Duplicate the field", "Ctrl+D", "copy"),
   onField("field_delete", "Delete the field", "Delete", "remove"),

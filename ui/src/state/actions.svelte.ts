@@ -138,6 +138,7 @@ export class Actions {
         return this.schema.checked?.counts.problems ? null : "Strict mode has no problem with it.";
       case "field_add":
       case "field_add_inside":
+      case "field_find":
       case "field_rename":
       case "field_duplicate":
       case "field_delete":
@@ -278,6 +279,7 @@ export class Actions {
         return true;
       case "field_add":
       case "field_add_inside":
+      case "field_find":
       case "field_rename":
       case "field_duplicate":
       case "field_delete":

@@ -8,6 +8,7 @@ import type { SchemaDoc } from "./schema.svelte";
 /** Why a command can't be done to the chosen field; null where it can. */
 export function fieldBlocked(doc: SchemaDoc, id: FieldCommand): string | null {
   const { row, textFault } = doc;
+  if (id === "field_find") return null;
   if (textFault) return `Fix line ${textFault.line} of the text first.`;
   if (!row) return "Choose a field first.";
   if (id === "field_add" || id === "field_add_inside") return null;
@@ -25,6 +26,9 @@ export function doToField(doc: SchemaDoc, notices: Notices, id: FieldCommand): v
       return doc.add("beside");
     case "field_add_inside":
       return doc.add("inside");
+    case "field_find":
+      doc.finding = true;
+      return;
     case "field_rename":
       doc.renaming = row.pointer;
       return;

@@ -104,6 +104,8 @@ export class SchemaDoc {
   folded: ReadonlySet<string> = $state.raw(new Set<string>());
   /** A place whose name is being typed. */
   renaming = $state<string | null>(null);
+  /** A field is being looked for. */
+  finding = $state(false);
 
   /** A place whose line is to be shown in the text. A new object for each wish. */
   wanted: { pointer: string } | null = $state.raw(null);

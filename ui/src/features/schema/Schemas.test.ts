@@ -153,7 +153,7 @@ describe("Schemas", () => {
   it("has every key of the table in the tree, and every command in the palette", async () => {
     const tree = await open();
     const ofFields = COMMANDS.filter((it) => it.within === "fields");
-    expect(ofFields.length).toBe(9);
+    expect(ofFields.length).toBe(10);
     for (const { id, keys } of ofFields) {
       await press(tree, "End");
       const chord = parseChord(keys.other[0]!);
@@ -161,6 +161,8 @@ describe("Schemas", () => {
       expect([id, unhandled]).toEqual([id, false]);
       const name = screen.queryByTestId("rename");
       if (name) await press(name, "Escape");
+      const find = screen.queryByTestId("find-field-text");
+      if (find) await press(find, "Escape");
     }
     await press(tree, "Home");
     await press(document.body, "k", { ctrlKey: true });
@@ -171,6 +173,29 @@ describe("Schemas", () => {
     await fireEvent.input(name, { target: { value: "from_palette" } });
     await press(name, "Enter");
     expect(text()).toContain('"from_palette": {');
+  });
+
+  it("finds fields by a part of the name, folded ones too", async () => {
+    const tree = await open();
+    await press(tree, "f", { ctrlKey: true });
+    const find = await screen.findByTestId<HTMLInputElement>("find-field-text");
+    const found = () => screen.getByTestId("found-fields").textContent;
+    await press(tree, "Home");
+    await press(tree, "ArrowLeft");
+    expect(rowsIn(tree)).toEqual([""]);
+    await fireEvent.input(find, { target: { value: "R" } });
+    expect([chosen(tree), found()]).toEqual(["/properties/category", "1 of 3"]);
+    expect(rowsIn(tree).length).toBe(4);
+    await press(find, "Enter");
+    expect([chosen(tree), found()]).toEqual(["/properties/urgency", "2 of 3"]);
+    await press(find, "Enter", { shiftKey: true });
+    await press(find, "ArrowUp");
+    expect(chosen(tree)).toBe("/properties/summary");
+    await fireEvent.input(find, { target: { value: "no such field" } });
+    expect([chosen(tree), found()]).toEqual(["/properties/summary", "None"]);
+    await press(find, "Escape");
+    expect(document.activeElement).toBe(tree);
+    expect(screen.queryByTestId("find-field-text")).toBe(null);
   });
 
   it("builds a schema from samples and marks what is a guess", async () => {
